@@ -20,17 +20,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, ParamSpec, Self, TypeVar
 
-from attrs import NOTHING, fields
+from attrs import NOTHING, Factory, fields
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def builder(frozen: Callable[P, T]) -> Callable[P, T]:
-    """Return a constructor of a frozen, slotted attrs class, with the class's own signature.
+    """Return a constructor of a slotted attrs class, frozen or not, with the class's own signature.
 
-    The class may have neither converters, validators, factories nor a `__attrs_post_init__`: they would be
-    left out.
+    The class may have neither converters, validators, nor a `__attrs_post_init__`: they would be left out.
+    If one attribute has a factory, all of them have to be given.
     """
     build: Callable[P, T] = write_builder(frozen)
     return build
@@ -45,6 +45,7 @@ def write_builder(
     done with it to the instance ``_made``; ``names``: what the line names.
     """
     parameters, lines, by_keyword = [], [], False
+    all_given = any(isinstance(each.default, Factory) for each in fields(frozen))  # type: ignore[arg-type]
     for each in fields(frozen):
         if each.name in left_out:
             continue
@@ -53,14 +54,18 @@ def write_builder(
             by_keyword = True
         alias: str = each.alias or each.name
         names[f"_default_{alias}"] = each.default
-        parameters.append(alias if each.default is NOTHING else f"{alias}=_default_{alias}")
+        is_given = all_given or each.default is NOTHING
+        parameters.append(alias if is_given else f"{alias}=_default_{alias}")
         lines.append(f"_made.{each.name} = {alias}")
     if parameter:
         parameters += [parameter] if by_keyword else ["*", parameter]
         lines.append(line)
-    opened = type(frozen.__name__, frozen.__bases__, {"__slots__": frozen.__slots__})
+    opened = frozen
+    if frozen.__setattr__ is not object.__setattr__:
+        opened = type(frozen.__name__, frozen.__bases__, {"__slots__": frozen.__slots__})
+        lines.append("_made.__class__ = _frozen")
     # No parameter begins with an underscore, so none hides what the function names itself.
-    body = ("_made = _new(_opened)", *lines, "_made.__class__ = _frozen", "return _made")
+    body = ("_made = _new(_opened)", *lines, "return _made")
     text = "\n    ".join((f"def build({', '.join(parameters)}):", *body))
     names |= {"_new": object.__new__, "_opened": opened, "_frozen": frozen}
     exec(compile(text, f"<builder of {frozen.__name__}>", "exec"), names)  # noqa: S102 - a class of ours

@@ -151,10 +151,10 @@ def _answered(engine: Engine, situation: Situation, verdict: Verdict) -> Verdict
 def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
     """Return the verdict on an act that is allowed at ``at``. When it closes is worked out as it is read."""
     name = situation.kind.name
-    if not engine.may_close[name]:
-        return _permission(situation, at, zone, FOREVER)
     application, _, to = situation.place
     shown = at if zone is at.tzinfo else at.astimezone(zone)
+    if not engine.may_close[name]:
+        return new_permission(name, shown, application, to, True, (), shown, later=situation)
     later = _Closing(engine, situation, at, zone)
     verdict = new_passing_permission(name, shown, application, to, True, (), shown, later=later)
     return settled(verdict) if name in engine.asks_custom else verdict  # it may answer differently next time

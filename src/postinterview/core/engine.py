@@ -176,6 +176,12 @@ class Engine:
         self.streams_of = self.watch.by_event(definition.events)
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
+        # The events that may name people or dates in a field.
+        self.naming = frozenset(
+            name
+            for name, kind in definition.events.items()
+            if any(each.type == "people" or each.sets is not None for each in kind.fields.values())
+        )
         self.ranks = {name: rank for rank, name in enumerate(definition.events)}
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))

@@ -114,30 +114,29 @@ def _opens_for(opened: Placed, application: str | None, person: str | None) -> b
 
 
 def place_event(
+    engine: Engine,
     situation: Situation,
     event: Event,
-    spent: tuple[str, ...],
-    *,
-    breach: bool,
+    spent: tuple[str, ...] = (),
+    breach: bool = False,
     doubtful: bool = False,
     outside: bool = False,
 ) -> Placed:
     """Return the event in its place: whom it names, and the dates that it sets."""
-    application, round_, _ = situation.place
-    people: tuple[str, ...] = () if event.to is None else (event.to,)
+    application, round_, to = situation.place
+    people: tuple[str, ...] = () if to is None else (to,)
     dates: tuple[tuple[str, date], ...] = ()
-    for name, value in event.carried:
-        if isinstance(value, str | bool):  # as most are
-            continue
-        if isinstance(value, tuple):
-            named = frozenset(people)
-            people += tuple(person for person in value if person not in named)
-        elif isinstance(value, date):
-            sets = situation.kind.fields[name].sets
-            if sets is not None:  # a date that is over when it is named counts as the day it was named
-                dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
-    if len(people) > _FEW:
-        people = Crowd(people)
+    if event.name in engine.naming:
+        for name, value in event.carried:
+            if isinstance(value, tuple):
+                named = frozenset(people)
+                people += tuple(person for person in value if person not in named)
+            elif isinstance(value, date):
+                sets = situation.kind.fields[name].sets
+                if sets is not None:  # a date that is over when it is named counts as the day it was named
+                    dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+        if len(people) > _FEW:
+            people = Crowd(people)
     past = situation.snapshot.past
     position = 0 if past is None else past.top.position + 1
     return new_placed(

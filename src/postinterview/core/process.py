@@ -27,6 +27,7 @@ from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.status_map import StatusMap
 from postinterview.core.statuses import follow
 from postinterview.core.step import Step, attempt, step
+from postinterview.core.verdict import Verdict
 
 
 class Rulebook(CompiledRules):
@@ -134,12 +135,12 @@ class Process(Corrections):
         It takes and raises what ``may`` takes and raises.
         """
         asked = self._ask(act_called(self.rulebook.definition, event), at, to, application, fields)
-        mine = self._as_of(asked.at)
-        if mine is not self:  # something is known to have happened on this day, and so before
-            verdict = mine.may(event, at=at, to=to, application=application, **fields)
+        past = self._snapshot.past
+        if past is not None and asked.at < past.top.at:  # what is known of this day happened before
+            verdict = self._as_of(asked.at).may(event, at=at, to=to, application=application, **fields)
             return self._refold(asked, at.tzinfo) if verdict.allowed else Outcome(self, None, verdict)
         made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
-        return self._next(asked, made) if isinstance(made, Step) else Outcome(self, None, made)
+        return new_outcome(self, None, made) if isinstance(made, Verdict) else self._next(asked, made)
 
     def record(
         self,
@@ -168,15 +169,16 @@ class Process(Corrections):
             FieldError: as for ``may``, and a required field of a fact that is missing.
             UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
         """
-        flags = check_flags(late=late, undated=undated, again=again)
+        check_flags(late=late, undated=undated, again=again)
         if isinstance(at, datetime) or not isinstance(at, date):
-            return self._recorded(event, at, to, application, fields, **flags)
+            return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
         begins, ends = self._bounds_of(at)
         if not (late or undated):
             self._not_before_latest(ends, RECORD_LATE)
         since = None if undated else begins.astimezone(UTC)
-        flags |= {"undated": True}
-        return self._recorded(event, ends, to, application, fields, **flags, since=since)
+        return self._recorded(
+            event, ends, to, application, fields, late=late, undated=True, again=again, since=since
+        )
 
     def follow(
         self,
@@ -235,27 +237,29 @@ class Process(Corrections):
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
-        how: dict[str, Any] = {"late": late, "undated": undated, "status": status, "since": since}
         kind = event_called(self.rulebook.definition, event)
-        made = self._ask(kind, at, to, application, fields, **how)
+        made = self._ask(
+            kind, at, to, application, fields, late=late, undated=undated, status=status, since=since
+        )
         may_date = late and not undated and not again and self._snapshot.others
         if may_date and (dating := find_dating(self.rulebook.definition, self.timeline, made, dates)):
             return self._refold(dating, at.tzinfo)
-        anew = self._past is not None and isinstance(self._past.top, Retraction)  # it may keep a place
-        in_order = self._snapshot.past is None or self._snapshot.past.top.at <= made.at
-        if made.late or made.undated or anew or not in_order:
+        past, entries = self._snapshot.past, self._past
+        anew = entries is not None and isinstance(entries.top, Retraction)  # it may keep a place
+        if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
             return self._refold(made, at.tzinfo)
-        return self._next(made, self._step(self._snapshot, made, at.tzinfo))
-
-    def _step(self, snapshot: Snapshot, event: Event, zone: tzinfo | None) -> Step:
-        return step(self.rulebook.engine, self.calendar, snapshot, event, zone, self.employer)
+        engine, snapshot = self.rulebook.engine, self._snapshot
+        return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
 
     def _next(self, event: Event, made: Step) -> Outcome:
         past: Stack[Entry] = Stack(event, self._past)
-        name, placed = self._first_name, made.placed
-        process = _new_process(self.rulebook, self.employer, self.calendar, past, made.snapshot, name)
-        judged = (placed.breach, made.unexpected, (), (), placed.outside)
-        return new_outcome(process, event, made.verdict, made.moves, *judged)
+        process = _new_process(
+            self.rulebook, self.employer, self.calendar, past, made.snapshot, self._first_name
+        )
+        placed = made.placed
+        return new_outcome(
+            process, event, made.verdict, made.moves, placed.breach, made.unexpected, (), (), placed.outside
+        )
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""

@@ -22,11 +22,13 @@ from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
 
+from postinterview.core.builders import builder
 from postinterview.core.certainty import is_alike, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import (
     Event,
+    Key,
     Placed,
     make_key,
     new_event,
@@ -58,6 +60,9 @@ class Step:
     verdict: Verdict | None
     unexpected: bool
     choices: Sequence[Choice]
+
+
+_new_step = builder(Step)
 
 
 def step(
@@ -128,8 +133,9 @@ def placed_in(
 ) -> Situation:
     """Return an event in its place after a past."""
     kind = engine.definition.events[event.name]
-    there = calendar.at(event.at)
-    return situate(engine, there, snapshot, kind, event.application, event.to, event.fields, employer)
+    there = calendar if calendar.before is None else calendar.at(event.at)
+    carried = dict(event.carried)
+    return situate(engine, there, snapshot, kind, event.application, event.to, carried, employer)
 
 
 def act(
@@ -150,14 +156,9 @@ def act(
         choices, spent = _breach(engine, situation)
     else:
         spent = ()
-        for *_, transition in choices:
+        for _, _, _, transition in choices:
             if transition.spends:
                 spent += _taken(engine, situation, transition.spends)
-    moves = [
-        new_move(listener.name, key, state, transition.target)
-        for listener, key, state, transition in choices
-        if transition.rule.target is not None and transition.target != state
-    ]
     outside = breach = doubtful = False
     if not verdict.allowed:
         outside = _is_outside(engine, situation)
@@ -170,9 +171,20 @@ def act(
                 doubtful = not is_alike(situation, verdict.reasons, told)
         if firm is not None and breach and not doubtful:
             doubtful = not refuse(verdict.reasons, firm)
-    placed = place_event(situation, event, spent, breach=breach, doubtful=doubtful, outside=outside)
-    snapshot = _append(engine, situation.snapshot, placed, moves, others)
-    return Step(snapshot, placed, tuple(moves), verdict, False, choices)
+    placed = place_event(engine, situation, event, spent, breach, doubtful, outside)
+    moves = _moves(choices)
+    snapshot = _append(engine, situation, placed, moves, others)
+    return _new_step(snapshot, placed, moves, verdict, False, choices)
+
+
+def _moves(choices: Iterable[Choice]) -> tuple[Move, ...]:
+    """Return how the transitions change the states of their machines."""
+    moves: tuple[Move, ...] = ()
+    for listener, key, state, transition in choices:
+        target = transition.rule.target
+        if target is not None and target != state:
+            moves += (new_move(listener.name, key, state, target),)
+    return moves
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -211,16 +223,12 @@ def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple
 
 def fact(engine: Engine, situation: Situation, event: Event, others: Sequence[Step]) -> Step:
     """Let a fact happen. ``others``: its steps in the other pasts."""
-    placed = place_event(situation, event, (), breach=False)
+    placed = place_event(engine, situation, event)
     choices = _broadcast(engine, situation, placed)
-    moves = [
-        new_move(listener.name, key, state, transition.target)
-        for listener, key, state, transition in choices
-        if transition.target != state
-    ]
+    moves = _moves(choices)
     unexpected = not choices and bool(engine.listeners[event.name])
-    snapshot = _append(engine, situation.snapshot, placed, moves, others)
-    return Step(snapshot, placed, tuple(moves), None, unexpected, choices)
+    snapshot = _append(engine, situation, placed, moves, others)
+    return _new_step(snapshot, placed, moves, None, unexpected, choices)
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choice]:
@@ -247,14 +255,12 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
     return choices
 
 
-_NOBODY = (None,)
-
-
 def _append(
-    engine: Engine, snapshot: Snapshot, placed: Placed, moves: list[Move], others: Sequence[Step]
+    engine: Engine, situation: Situation, placed: Placed, moves: tuple[Move, ...], others: Sequence[Step]
 ) -> Snapshot:
     """Return the next snapshot. It shares with the one before all that stays as it is."""
-    streams = list(snapshot.streams)
+    snapshot, place = situation.snapshot, situation.place
+    streams = [*snapshot.streams]
     for number in engine.streams_of[placed.event.name]:
         streams[number] = Stack(placed, streams[number])
     states = snapshot.states
@@ -263,12 +269,17 @@ def _append(
         for move in moves:
             moved[move.machine, move.key] = move.target
         states = grown(states, moved)
-    places, places_in, application = snapshot.places, snapshot.places_in, placed.application
-    new = []
-    for person in placed.people or _NOBODY:
-        key = make_key(application, placed.round, person)
-        if key not in places:
-            new.append(key)
+    application, round_, to = place
+    places, places_in, people = snapshot.places, snapshot.places_in, placed.people
+    new: tuple[Key, ...] = ()
+    if len(people) == (to is not None):  # it names nobody but whom it is to, as most do
+        if place not in places:
+            new = (place,)
+    else:
+        for person in people:
+            key = make_key(application, round_, person)
+            if key not in places:
+                new += (key,)
     if new:
         places = grown(places, {key: number for number, key in enumerate(new, len(places))})
         places_in = grown(places_in, {application: pushed(places_in.get(application), new)})
@@ -277,7 +288,7 @@ def _append(
         starts = placed.event.name in engine.starting and not placed.refused
         if starts or application not in applications:
             applications = grown(applications, {application: starts})
-    return Snapshot(
+    return _new_snapshot(
         Stack(placed, snapshot.past),
         tuple(streams),
         states,
@@ -288,3 +299,6 @@ def _append(
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
     )
+
+
+_new_snapshot = builder(Snapshot)
