@@ -12,6 +12,7 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.moments import LATEST
 from postinterview.core.names import MAIN
+from postinterview.core.opening_times import Prospect
 from postinterview.core.overview import Overview
 from postinterview.core.placing import Place, place_of, situate
 from postinterview.core.situation import Situation, Snapshot
@@ -19,6 +20,21 @@ from postinterview.core.stacks import upwards
 
 FEW = 16
 """The acts of so many places are kept with a process; those of more would need more memory than it does."""
+
+
+@define(eq=False)
+class Kept:
+    """What questions about a process found out, for the next questions.
+
+    Attributes:
+        acts: acts in their places, by name, with what was found out about them.
+        was_asked: whether somebody has asked what is allowed.
+        prospects: when each act is open; None until somebody asks again.
+    """
+
+    acts: dict[str, list[Situation]] = field(factory=dict)
+    was_asked: bool = False
+    prospects: tuple[Prospect, ...] | None = None
 
 
 @define(eq=False)
@@ -54,7 +70,7 @@ class ActsInPlaces(Overview):
 
     __slots__ = ()
 
-    _kept_acts: Any  # dict[str, list[Situation]]: acts in their places, by name
+    _kept: Any  # Kept
 
     def _wanted(self, acts: frozenset[str] | None, at: datetime = LATEST) -> Iterable[Situation]:
         """Return the acts that an agenda of these acts looks at, in each place; of all: those ever due.
@@ -80,7 +96,7 @@ class ActsInPlaces(Overview):
         for kind in self.rulebook.acts:
             if acts is not None and kind.name not in acts:
                 continue
-            found = self._kept_acts.get(kind.name) if is_kept else None
+            found = self._kept.acts.get(kind.name) if is_kept else None
             if found is None:
                 places = places or self._places(unheard=unheard)
                 found = [
@@ -88,7 +104,7 @@ class ActsInPlaces(Overview):
                     for application, to in places.where(kind)
                 ]
                 if is_kept and len(found) <= FEW:
-                    self._kept_acts[kind.name] = found
+                    self._kept.acts[kind.name] = found
             yield from found
 
     def _places(self, *, unheard: bool) -> _Places:

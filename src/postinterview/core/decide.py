@@ -56,8 +56,9 @@ def choose(engine: Engine, situation: Situation, at: datetime) -> list[Choice] |
 
 def refusing(engine: Engine, situation: Situation, at: datetime) -> Situation | None:
     """Return the act in the first past in which it is refused; None if it is allowed in all of them."""
-    pasts = (situation, *situation.others)
-    return next((each for each in pasts if choose(engine, each, at) is None), None)
+    if choose(engine, situation, at) is None:
+        return situation
+    return next((each for each in situation.others if choose(engine, each, at) is None), None)
 
 
 def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
@@ -191,9 +192,18 @@ def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes:
 
 
 def allowed_of(
-    engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
+    engine: Engine, situations: Iterable[Situation], at: datetime, zone: tzinfo | None
 ) -> Iterator[Verdict]:
     """Yield the verdicts on the acts that are allowed at ``at``."""
+    for situation in situations:
+        if refusing(engine, situation, at) is None:
+            yield permission(engine, situation, at, zone)
+
+
+def allowed_in(
+    engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
+) -> Iterator[Verdict]:
+    """Yield the verdicts on the acts that are allowed at ``at``, by the stretches in which they are open."""
     for situation, opens, closes in prospects:
         if at >= closes:  # there may be a later stretch
             if refusing(engine, situation, at) is None:

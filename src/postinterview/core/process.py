@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from postinterview.core.acts_in_places import Kept
 from postinterview.core.builders import builder
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
@@ -17,12 +18,11 @@ from postinterview.core.events import Entry, Event, Placed, Retraction
 from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
-from postinterview.core.opening_times import Prospect
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
 from postinterview.core.questions import RECORD_LATE
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
-from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed, upwards
 from postinterview.core.status_map import StatusMap
 from postinterview.core.statuses import follow
@@ -105,14 +105,9 @@ class Process(Corrections):
         return upwards(self._snapshot.past)
 
     @cached_property
-    def _prospects(self) -> tuple[Prospect, ...]:
-        """The stretch in which each act is open, worked out once."""
-        return self._find_prospects()
-
-    @cached_property
-    def _kept_acts(self) -> dict[str, list[Situation]]:
-        """Acts in their places, by name, with what was found out about them."""
-        return {}
+    def _kept(self) -> Kept:
+        """What questions found out, for the next questions."""
+        return Kept()
 
     def to_json(self) -> str:
         """Return the process as text, for `Rulebook.restore`: its history, and what it came to.

@@ -10,7 +10,7 @@ from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.agenda import make_agenda
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards
-from postinterview.core.decide import allowed_of, opens_from, verdict_of
+from postinterview.core.decide import allowed_in, allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
@@ -34,8 +34,6 @@ class Questions(ActsInPlaces):
     """The questions that a `Process` answers."""
 
     __slots__ = ()
-
-    _prospects: Any  # tuple[Prospect, ...]: when each act opens and closes
 
     # --- what may be --------------------------------------------------------------------------
 
@@ -111,9 +109,14 @@ class Questions(ActsInPlaces):
         moment = self._not_before_latest(at)
         if (mine := self._as_of(moment)) is not self:
             return mine.allowed(at=at)
-        is_now = self.calendar.at(moment) is self.calendar
-        found = self._prospects if is_now else self._find_prospects(moment)
-        return tuple(allowed_of(self.rulebook.engine, found, moment, at.tzinfo))
+        engine, kept = self.rulebook.engine, self._kept
+        if not kept.was_asked or self.calendar.at(moment) is not self.calendar:
+            kept.was_asked = True
+            return tuple(allowed_of(engine, self._situations(at=moment), moment, at.tzinfo))
+        # Whoever asks again may ask often: from now on it is known when each act is open.
+        if kept.prospects is None:
+            kept.prospects = self._find_prospects()
+        return tuple(allowed_in(engine, kept.prospects, moment, at.tzinfo))
 
     def agenda(
         self, *, at: datetime, snoozes: Iterable[Snooze] = (), of: Iterable[str] | None = None
@@ -176,10 +179,10 @@ class Questions(ActsInPlaces):
         mine, theirs = self.rulebook.engine, rulebook.engine
         return tuple(flips(mine, self.calendar, self._snapshot, theirs, calendar, history))
 
-    def _find_prospects(self, at: datetime = LATEST) -> tuple[Prospect, ...]:
+    def _find_prospects(self) -> tuple[Prospect, ...]:
         past = self._snapshot.past
         since = EARLIEST if past is None else past.top.at
-        return tuple(prospects(self.rulebook.engine, self._situations(at=at), since))
+        return tuple(prospects(self.rulebook.engine, self._situations(), since))
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         return None if names is None else acts_called(self.rulebook.definition, names)
