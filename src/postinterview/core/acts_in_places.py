@@ -10,16 +10,19 @@ from attrs import define, field
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.moments import LATEST
+from postinterview.core.moments import LATEST, LocalCalendar
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect
 from postinterview.core.overview import Overview
-from postinterview.core.placing import Place, place_of, situate
+from postinterview.core.placing import Place, place_of, situate, situate_in
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import upwards
 
 FEW = 16
 """The acts of so many places are kept with a process; those of more would need more memory than it does."""
+
+
+NOBODY = (None,)
 
 
 @define(eq=False)
@@ -46,22 +49,23 @@ class _Places:
 
     engine: Engine
     snapshot: Snapshot
+    calendar: LocalCalendar
+    employer: str
     applications: Sequence[str | None]
     met: Mapping[str | None, Iterable[str | None]]
     _known: dict[tuple[object, ...], Place] = field(factory=dict)
 
-    def where(self, kind: EventKind) -> Iterator[tuple[str | None, str | None]]:
-        """Yield the applications and people of an act."""
-        for application in (None,) if kind.employer_wide else self.applications:
-            for to in self.met.get(application, ()) if kind.to_person else (None,):
-                yield application, to
-
-    def of(self, kind: EventKind, application: str | None, to: str | None) -> Place:
-        """Return the place of an act in an application, and to a person."""
-        key = (application, to, kind.opens_round, kind.to_person)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = place_of(self.engine, self.snapshot, kind, application, to)
+    def of(self, kind: EventKind) -> list[Situation]:
+        """Return an act in each of its places, with its fields taken as given."""
+        engine, calendar, snapshot, employer = self.engine, self.calendar, self.snapshot, self.employer
+        found = []
+        for application in NOBODY if kind.employer_wide else self.applications:
+            for to in self.met.get(application, ()) if kind.to_person else NOBODY:
+                key = (application, to, kind.opens_round)
+                place = self._known.get(key)
+                if place is None:
+                    place = self._known[key] = place_of(engine, snapshot, kind, application, to)
+                found.append(situate_in(engine, calendar, snapshot, kind, place, None, employer))
         return found
 
 
@@ -98,23 +102,22 @@ class ActsInPlaces(Overview):
                 continue
             found = self._kept.acts.get(kind.name) if is_kept else None
             if found is None:
-                places = places or self._places(unheard=unheard)
-                found = [
-                    self._situate(kind, application, to, None, at, places.of(kind, application, to))
-                    for application, to in places.where(kind)
-                ]
+                places = places or self._places(at, unheard=unheard)
+                found = places.of(kind)
                 if is_kept and len(found) <= FEW:
                     self._kept.acts[kind.name] = found
             yield from found
 
-    def _places(self, *, unheard: bool) -> _Places:
+    def _places(self, at: datetime, *, unheard: bool) -> _Places:
         gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
         named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
         met: dict[str | None, dict[str | None, None]] = {None: {}}
         for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
+            people = dict.fromkeys(placed.people)
             for known in (None, placed.application):
-                met.setdefault(known, {}).update(dict.fromkeys(placed.people))
-        return _Places(self.rulebook.engine, self._snapshot, tuple(named) or (MAIN,), met)
+                met.setdefault(known, {}).update(people)
+        engine, calendar, applications = self.rulebook.engine, self.calendar.at(at), tuple(named) or (MAIN,)
+        return _Places(engine, self._snapshot, calendar, self.employer, applications, met)
 
     def _situate(
         self,
@@ -123,12 +126,10 @@ class ActsInPlaces(Overview):
         to: str | None,
         fields: Mapping[str, object] | None,
         at: datetime,
-        place: Place | None = None,
     ) -> Situation:
-        """Return an act in its place, with the days of the employer as they are at a moment.
-
-        ``place``: as for `situate`.
-        """
+        """Return an act in its place, with the days of the employer as they are at a moment."""
         carried: Any = fields
-        engine, calendar = self.rulebook.engine, self.calendar.at(at)
-        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer, place)
+        engine, calendar = self.rulebook.engine, self.calendar
+        if calendar.before is not None:
+            calendar = calendar.at(at)
+        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer)

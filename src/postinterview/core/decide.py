@@ -196,7 +196,9 @@ def allowed_of(
 ) -> Iterator[Verdict]:
     """Yield the verdicts on the acts that are allowed at ``at``."""
     for situation in situations:
-        if refusing(engine, situation, at) is None:
+        if choose(engine, situation, at) is not None and (
+            not situation.others or refusing(engine, situation, at) is None
+        ):
             yield permission(engine, situation, at, zone)
 
 

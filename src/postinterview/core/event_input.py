@@ -38,7 +38,19 @@ def make_event(
     status: str | None = None,
     since: datetime | None = None,
 ) -> Event:
-    """Return the event as it would be recorded.
+    """Return the event as it would be recorded. It raises what `read_said` raises."""
+    place, person, carried = read_said(kind, snapshot, to, application, fields)
+    return new_event(number, kind.name, at, place, person, carried, late, undated, status, None, since)
+
+
+def read_said(
+    kind: EventKind,
+    snapshot: Snapshot,
+    to: Name | None,
+    application: Name | None,
+    fields: Mapping[str, object],
+) -> tuple[str | None, str | None, tuple[tuple[str, Value], ...]]:
+    """Return the application and the person of an event, and the fields that it carries.
 
     Raises:
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
@@ -53,8 +65,7 @@ def make_event(
         raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
-    carried = read_fields(kind, fields)
-    return new_event(number, name, at, place, person, carried, late, undated, status, None, since)
+    return place, person, read_fields(kind, fields)
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

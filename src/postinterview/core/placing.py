@@ -11,6 +11,7 @@ from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope, latest_in
 from postinterview.core.events import (
     Event,
+    Key,
     Placed,
     Value,
     make_key,
@@ -24,8 +25,8 @@ THE_EMPLOYER = "the employer"
 
 _FEW = 16
 
-Place: TypeAlias = tuple[int | None, bool]
-"""The round of an event, and whether it is to somebody who never interviewed."""
+Place: TypeAlias = tuple[Key, bool]
+"""Where an event lies, and whether it is to somebody who never interviewed."""
 
 
 class Crowd(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no slots for values
@@ -47,17 +48,28 @@ def situate(
     to: str | None,
     carried: Mapping[str, Value] | None,
     employer: str = THE_EMPLOYER,
-    place: Place | None = None,
 ) -> Situation:
-    """Put an event into its place, with what it carries (None: its fields are taken as given).
+    """Put an event into its place, with what it carries (None: its fields are taken as given)."""
+    place = place_of(engine, snapshot, kind, application, to)
+    return situate_in(engine, calendar, snapshot, kind, place, carried, employer)
 
-    ``place``: what `place_of` returns, if it is known already.
-    """
-    round_, stranger = place or place_of(engine, snapshot, kind, application, to)
+
+def situate_in(
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    kind: EventKind,
+    place: Place,
+    carried: Mapping[str, Value] | None,
+    employer: str,
+) -> Situation:
+    """Put an event where it lies, as `place_of` found."""
+    key, stranger = place
+    application, _, to = key
     return Situation(
         snapshot,
         kind,
-        make_key(application, round_, to),
+        key,
         carried,
         calendar,
         employer,
@@ -76,7 +88,7 @@ def situate(
 def place_of(
     engine: Engine, snapshot: Snapshot, kind: EventKind, application: str | None, to: str | None
 ) -> Place:
-    """Return the round in which an event lies, and whether it is to somebody who never interviewed.
+    """Return where an event lies, and whether it is to somebody who never interviewed.
 
     An event lies in the latest round of its application (0: before the first); one that names a person, in
     the latest round in which that person interviewed. An act to somebody who never did lies before the first.
@@ -85,13 +97,15 @@ def place_of(
     met_in = None if to is None or kind.opens_round else _opener(openers, application, to)
     stranger = kind.to_person and met_in is None
     if application is None:
-        return None, stranger
+        return make_key(None, None, to), stranger
     opened = met_in
     if to is None or kind.opens_round or (opened is None and not kind.is_act):
         # A fact about a stranger lies in the latest round.
         opened = _opener(openers, application, None)
     round_ = 0 if opened is None else opened.round
-    return (round_ or 0) + 1 if kind.opens_round else round_, stranger
+    if kind.opens_round:
+        round_ = (round_ or 0) + 1
+    return make_key(application, round_, to), stranger
 
 
 def _opener(openers: Stream, application: str | None, person: str | None) -> Placed | None:

@@ -13,7 +13,7 @@ from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_in, allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.event_input import act_called, acts_called, check_dates, make_event
+from postinterview.core.event_input import act_called, acts_called, check_dates, make_event, read_said
 from postinterview.core.event_order import known_by
 from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, check_shown, in_utc
@@ -60,11 +60,12 @@ class Questions(ActsInPlaces):
                 although there are several.
         """
         kind = act_called(self.rulebook.definition, event)
-        made = self._ask(kind, at, to, application, fields, help_=_ASK_LATER)
-        if (mine := self._as_of(made.at)) is not self:
+        moment = self._asked_at(at, _ASK_LATER)
+        place, person, carried = read_said(kind, self._snapshot, to, application, fields)
+        if (mine := self._as_of(moment)) is not self:
             return mine.may(event, at=at, to=to, application=application, **fields)
-        situation = self._situate(kind, made.application, made.to, made.fields, made.at)
-        return verdict_of(self.rulebook.engine, situation, made.at, at.tzinfo)
+        situation = self._situate(kind, place, person, dict(carried), moment)
+        return verdict_of(self.rulebook.engine, situation, moment, at.tzinfo)
 
     def may_on(
         self,
@@ -90,8 +91,9 @@ class Questions(ActsInPlaces):
         kind = act_called(self.rulebook.definition, event)
         latest = self.latest_at
         at = starts if latest is None or latest > last else max(starts, latest)
-        made = self._ask(kind, at, to, application, fields, help_=_ASK_LATER)
-        situation = self._situate(kind, made.application, made.to, made.fields, at)
+        self._asked_at(at, _ASK_LATER)
+        place, person, carried = read_said(kind, self._snapshot, to, application, fields)
+        situation = self._situate(kind, place, person, dict(carried), at)
         opens = opens_from(self.rulebook.engine, situation, at)
         first = opens if opens is not None and opens <= last else at
         return verdict_of(self.rulebook.engine, situation, first, self.calendar.zone)
@@ -201,12 +203,9 @@ class Questions(ActsInPlaces):
         undated: bool = False,
         status: str | None = None,
         since: datetime | None = None,
-        help_: str = RECORD_LATE,
     ) -> Event:
-        """Return the event as it would be recorded. ``help_``: for too early a moment."""
-        moment = in_utc(at) if late else self._not_before_latest(at, help_)
-        if at.tzinfo is not UTC:
-            check_shown(at, moment)
+        """Return the event as it would be recorded."""
+        moment = self._asked_at(at, RECORD_LATE, late=late)
         snapshot, number = self._snapshot, self._next_number()
         late = late and snapshot.past is not None and moment < snapshot.past.top.at
         how = (late, undated, status, since)
@@ -216,8 +215,18 @@ class Questions(ActsInPlaces):
             check_dates(kind, event, self.calendar.at(moment).day_of(moment))
         return event
 
+    def _asked_at(self, at: datetime, help_: str, *, late: bool = False) -> datetime:
+        """Return the moment of an event in UTC. ``help_``: for one that is too early."""
+        moment = in_utc(at) if late else self._not_before_latest(at, help_)
+        if at.tzinfo is not UTC:
+            check_shown(at, moment)
+        return moment
+
     def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
-        moment, latest = in_utc(at), self._snapshot.latest
+        moment, past = in_utc(at), self._snapshot.past
+        if past is None or past.top.at <= moment:  # as nearly always
+            return moment
+        latest = self._snapshot.latest
         if latest is not None and moment < latest.event.earliest:
             raise backwards(at, latest, help_)
         return moment
