@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from postinterview.core.definitions import (
     BusinessDays,
@@ -15,16 +15,16 @@ from postinterview.core.definitions import (
     Moment,
     OfDate,
     OfEvents,
+    Scope,
 )
-from postinterview.core.event_index import kept_in_scope
-from postinterview.core.events import Key, Placed, make_key
+from postinterview.core.events import Key, Placed
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.situation import Situation, Watch
+from postinterview.core.standing_dates import StandingDate, UnknownPastError
 from postinterview.core.verdict import UNKNOWN
 
-
-class UnknownPastError(Exception):
-    """The moment hangs on something that an imported history leaves open. Never leaves the core."""
+if TYPE_CHECKING:
+    from postinterview.core.guards.source import Source
 
 
 Bound: TypeAlias = Literal["earliest", "latest"]
@@ -164,108 +164,57 @@ class Anchor:
         return end if self._plus is None else later(end, self._plus)
 
     def _add(self, found: Resolved, situation: Situation) -> Resolved:
-        plus = self._plus
-        if plus is None:
+        if self._plus is None:
             return found
         at, anchor, anchor_at, day = found
+        return (self._after(at, situation), anchor, anchor_at, day)
+
+    def _after(self, at: datetime, situation: Situation) -> datetime:
+        """Return the moment that lies so long after another."""
+        plus = self._plus
+        if plus is None:
+            return at
         if isinstance(plus, timedelta):
-            return (later(at, plus), anchor, anchor_at, day)
+            return later(at, plus)
         calendar = situation.calendar
         starts = calendar.business_day_after(calendar.day_of(at), plus.count)
         # Where a clock goes back over midnight, the next day has begun once before.
-        return (max(starts, at), anchor, anchor_at, day)
+        return max(starts, at)
 
+    def write(self, source: Source, scope: Scope, name: str) -> None:
+        """Write into a function that ``name`` is the instant, or None. The past is known there."""
+        source.key(scope)  # each option needs it
+        if self._date is not None:
+            source.add(f"day = {source.bind(self._date.resolve, 'day')}(situation)")
+            after = source.bind(self._after_day, "after_day")
+            source.add(f"{name} = None if day is None else {after}(day, situation.calendar)")
+            return
+        if not self._options:
+            source.latest("event", self._stream, scope)
+            at = (
+                "event.at"
+                if self._plus is None
+                else f"{source.bind(self._after, 'after')}(event.at, situation)"
+            )
+            source.add(f"{name} = None if event is None else {at}")
+            return
+        self._write_options(source, scope, name)
+        if self._plus is not None:
+            with source.when(f"{name} is not None"):
+                source.add(f"{name} = {source.bind(self._after, 'after')}({name}, situation)")
 
-class _Standing(NamedTuple):
-    """A date as the events of an application leave it.
-
-    Attributes:
-        day: the date, if one was set and not ended.
-        set_by: the latest event that set one.
-        decided: when it was set or ended.
-        new_round: when the latest round was opened since.
-    """
-
-    day: date | None = None
-    set_by: Placed | None = None
-    decided: datetime | None = None
-    new_round: datetime | None = None
-
-
-_UNSET = _Standing()
-
-
-class StandingDate:
-    """A date that a field set, while it stands in the act's application.
-
-    It ends with an event that says so; a new round ends it if it is over by then.
-    """
-
-    def __init__(self, name: str, events: Mapping[str, EventKind], watch: Watch) -> None:
-        self.name = name
-        self._what = ("date", name)  # several moments may ask for one date
-        self._ended_by = _names(kind for kind in events.values() if name in kind.ends)
-        self._openers = _names(kind for kind in events.values() if kind.opens_round)
-        setters = _names(
-            kind for kind in events.values() if any(f.sets == name for f in kind.fields.values())
-        )
-        self._members = setters | self._ended_by
-        members = self._members | self._openers
-        self._stream = watch.stream(members)
-        self.changed_by = tuple(known for known in events if known in members)
-        self.known_by = tuple(known for known in events if known in setters)
-
-    def setter(self, situation: Situation) -> Placed | None:
-        """Return the event that set the date which stands."""
-        return self._standing(situation).set_by
-
-    def _standing(self, situation: Situation) -> _Standing:
-        stream, key = situation.snapshot.streams[self._stream], make_key(situation.place.application)
-        return kept_in_scope(stream, key, self._what, _UNSET, self._after, self._settles)
-
-    def _settles(self, placed: Placed) -> bool:
-        """Return whether an event sets or ends the date, whatever it was."""
-        return placed.event.name in self._ended_by or self._named_by(placed) is not None
-
-    def _named_by(self, placed: Placed) -> date | None:
-        """Return the date that an event sets, or None."""
-        found = None
-        for name, day in placed.dates:
-            if name == self.name:
-                found = day
-        return found
-
-    def _after(self, before: _Standing, placed: Placed) -> _Standing:
-        day = self._named_by(placed)
-        if day is not None:
-            return _Standing(day, placed, placed.at)
-        if placed.name in self._ended_by:
-            return _Standing(None, before.set_by, placed.at)
-        return before._replace(new_round=placed.at) if placed.name in self._openers else before
-
-    def resolve(self, situation: Situation) -> date | None:
-        """Return the date that stands, or None.
-
-        Raises:
-            UnknownPastError: an event that could have set or ended it is unknown.
-        """
-        standing, _, decided, new_round = self._standing(situation)
-        if situation.snapshot.unknowns:
-            until = situation.unknown_until(self._members, make_key(situation.place.application))
-            if until is not None and (decided is None or decided < until):
-                raise UnknownPastError
-        if (
-            standing is not None
-            and new_round is not None
-            and situation.calendar.end_of(standing) <= new_round
-        ):
-            return None
-        return standing
+    def _write_options(self, source: Source, scope: Scope, name: str) -> None:
+        first, *rest = self._options
+        first.write(source, scope, name)
+        for option in rest:
+            if self._takes_latest:
+                option.write(source, scope, f"{name}_too")
+                with source.when(f"{name}_too is not None and ({name} is None or {name} < {name}_too)"):
+                    source.add(f"{name} = {name}_too")
+            else:
+                with source.when(f"{name} is None"):
+                    option.write(source, scope, name)
 
 
 def _instant(resolved: Resolved) -> datetime:
     return resolved[0]
-
-
-def _names(kinds: Iterable[EventKind]) -> frozenset[str]:
-    return frozenset(kind.name for kind in kinds)

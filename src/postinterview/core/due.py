@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
+from postinterview.core.anchors import Anchor, Resolved
 from postinterview.core.builders import builder
 from postinterview.core.decide import opens_from
 from postinterview.core.definitions import (
@@ -32,6 +32,7 @@ from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.opening_times import chance, is_at_work, opening_of, outlook_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.standing_dates import UnknownPastError
 from postinterview.core.verdict import Verdict
 
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]

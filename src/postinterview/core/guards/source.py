@@ -22,7 +22,8 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import crc32
@@ -53,9 +54,18 @@ class Source:
         self.lines: list[str] = []
         self.names: dict[str, object] = {"latest_in": latest_in, "NOWHERE": NOWHERE}
         self._keys: dict[tuple[bool, bool, bool], str] = {}
+        self._depth = 0
 
     def add(self, *lines: str) -> None:
-        self.lines += lines
+        self.lines += [f"{_INDENT * self._depth}{line}" for line in lines]
+
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        """Write the lines that are added meanwhile under a condition."""
+        self.add(f"if {condition}:")
+        self._depth += 1
+        yield
+        self._depth -= 1
 
     def bind(self, value: object, name: str) -> str:
         """Return the name of an object in the function, which begins as ``name``."""

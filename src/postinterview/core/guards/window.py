@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from postinterview.core.anchors import Anchor, Resolved, UnknownPastError
+from postinterview.core.anchors import Anchor, Resolved
 from postinterview.core.definitions import (
     Apart,
     EventKind,
@@ -32,6 +32,7 @@ from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
 from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
+from postinterview.core.standing_dates import UnknownPastError
 from postinterview.core.verdict import UNKNOWN
 
 
@@ -95,8 +96,8 @@ class WindowCheck(Check):
     def write(self, source: Source) -> None:
         after = self._anchor.after_event
         if after is None:
-            source.add(f"found = {source.bind(self._known, 'moment')}(situation)")
-            is_before = "at < found[0]"
+            self._anchor.write(source, self._scope, "found")
+            is_before = "at < found"
         else:
             stream, plus = after
             source.latest("found", stream, self._scope)
