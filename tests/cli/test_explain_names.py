@@ -183,11 +183,11 @@ def rule_answered(situation, at):
     streams = snapshot.streams
     # twice
     application = key1(situation.place)  # TMP/small.yaml:17
-    since = latest_in(streams[2], application)  # TMP/small.yaml:17
+    since = latest_in(streams[2], 2, application)  # TMP/small.yaml:17
     if len(situation.since(1, application, since, 2)) == 2:  # TMP/small.yaml:17
         return False
     # soon
-    found = latest_in(streams[2], application)  # TMP/small.yaml:18
+    found = latest_in(streams[2], 2, application)  # TMP/small.yaml:18
     if found is None or not (at - found.at < plus1):
         return False
     # with_a_note

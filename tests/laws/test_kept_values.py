@@ -7,6 +7,7 @@ from __future__ import annotations
 import pickle
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -15,11 +16,10 @@ from hypothesis import given, settings
 import postinterview as pi
 from postinterview.core import event_index, layered
 from postinterview.core.alternatives import Act
+from postinterview.core.cells import Cell
 from postinterview.core.decide import verdict_of
 from postinterview.core.events import Key
 from postinterview.core.process import process_of
-from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import downwards, pushed
 from tests.core.helpers import at, start
 from tests.laws.twins import examples, told
 from tests.strategies.runs import Case, cases
@@ -79,22 +79,25 @@ def check_shut(process: pi.Process, at: datetime) -> None:
 def check_answers(process: pi.Process) -> None:
     """Every answer that uses what earlier questions left behind is that without it."""
     kept = process._snapshot
-    bare = Snapshot(
-        kept.past,
-        tuple(pushed(None, reversed(list(downwards(stream)))) for stream in kept.streams),
-        kept.states,
-        kept.places,
-        kept.places_in,
-        kept.applications,
-        kept.against_rules,
-        kept.unknowns,
-    )
+    bare = evolve(kept, **without_what_is_kept(process), others=())
     engine, at = process.rulebook.engine, process.timeline[-1].at if process.timeline else START
     for each in process._situations():
         fresh = evolve(each, snapshot=bare)
         assert verdict_of(engine, fresh, at, UTC) == verdict_of(engine, each, at, UTC)
         for bucket in engine.buckets.values():
             assert bucket.level(fresh) == bucket.level(each)
+
+
+def without_what_is_kept(process: pi.Process) -> dict[str, Any]:
+    """The past of a process and its streams, in new cells."""
+    engine = process.rulebook.engine
+    past: Cell | None = None
+    streams: list[Cell | None] = [None] * len(engine.start.streams)
+    for placed in process.timeline:
+        past = Cell(placed, past, engine.links_of[placed.name](streams))
+        for number in engine.streams_of[placed.name]:
+            streams[number] = past
+    return {"past": past, "streams": tuple(streams)}
 
 
 def test_a_step_shares_the_past_and_copies_none_of_it() -> None:
@@ -104,8 +107,9 @@ def test_a_step_shares_the_past_and_copies_none_of_it() -> None:
     assert after._past.below is before._past
     assert after._snapshot.past is not None
     assert after._snapshot.past.below is before._snapshot.past
-    for old, new in zip(before._snapshot.streams, after._snapshot.streams, strict=True):
-        assert new is old or (new is not None and new.below is old)
+    for number, old in enumerate(before._snapshot.streams):
+        new = after._snapshot.streams[number]
+        assert new is old or (new is not None and new.next_in(number) is old)
     assert after._snapshot.states is before._snapshot.states
     assert after._snapshot.places is before._snapshot.places
 
@@ -124,10 +128,12 @@ def test_a_level_follows_from_the_level_at_the_last_question() -> None:
     for hour, word in enumerate(("message", "message", "reply", "message", "message", "reply") * 20):
         process = process.record(word, at=START + timedelta(hours=hour)).process
     assert process.breaches == ()
-    stream = process._snapshot.streams[process.rulebook.engine.buckets["reply"]._stream]
-    assert stream is not None
-    assert stream.below is not None
-    assert stream.below.cache is not None  # the last reply asked here, so the next looks at one event
+    bucket = process.rulebook.engine.buckets["reply"]
+    cell = process._snapshot.streams[bucket._stream]
+    assert cell is not None
+    asked = cell.next_in(bucket._stream)
+    assert asked is not None  # the last reply asked here, so the next looks at one event
+    assert asked.recall(("reply", Key("main"), None)) == 3
     check_answers(process)
     for left in (1, 0):  # three at most, and one of them is spent
         process = process.do("reply", at=process.timeline[-1].at).process

@@ -16,7 +16,6 @@ from postinterview.core.opening_times import Prospect
 from postinterview.core.overview import Overview
 from postinterview.core.placing import Place, place_of, situate, situate_in
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.stacks import upwards
 
 FEW = 16
 """The acts of so many places are kept with a process; those of more would need more memory than it does."""
@@ -112,7 +111,7 @@ class ActsInPlaces(Overview):
         gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
         named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
         met: dict[str | None, dict[str | None, None]] = {None: {}}
-        for placed in upwards(self._snapshot.streams[self.rulebook.engine.openers]):
+        for placed in reversed([*self._snapshot.along(self.rulebook.engine.openers)]):
             people = dict.fromkeys(placed.people)
             for known in (None, placed.application):
                 met.setdefault(known, {}).update(people)

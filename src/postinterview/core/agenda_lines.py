@@ -204,5 +204,6 @@ def name_of(engine: Engine, situation: Situation, key: Key) -> str:
     ``key`` is that of the rule's machine: a new round moves an invitation, and brings another thank-you.
     """
     name = situation.kind.name
-    done = sum(1 for _ in in_scope(situation.snapshot.streams[engine.timed[name]], key))
+    stream = engine.timed[name]
+    done = sum(1 for _ in in_scope(situation.snapshot.streams[stream], stream, key))
     return id_of("" if part is None else str(part) for part in (name, *key, done))

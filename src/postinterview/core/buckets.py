@@ -40,8 +40,9 @@ class Bucket:
         """Return how many credits there are, and until when they are unknown (none of those counts)."""
         key = key_in(self._credit.scope, situation.place)
         until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
-        stack = situation.snapshot.streams[self._stream]
-        return kept_in_scope(stack, key, self._name, 0, self._after, self._settles, until), until
+        number = self._stream
+        cell = situation.snapshot.streams[number]
+        return kept_in_scope(cell, number, key, self._name, 0, self._after, self._settles, until), until
 
     def _settles(self, placed: Placed) -> bool:
         return placed.event.name in self._credit.emptied_by.members

@@ -31,9 +31,7 @@ def _is_all_known(engine: Engine, situation: Situation) -> bool:
     snapshot = situation.snapshot
     if snapshot.unknowns or situation.others:
         return False
-    return not any(
-        leaves_people_open(engine, placed) for placed in downwards(snapshot.streams[engine.openers])
-    )
+    return not any(leaves_people_open(engine, placed) for placed in snapshot.along(engine.openers))
 
 
 def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
@@ -128,7 +126,7 @@ def _unknown_for(engine: Engine, situation: Situation, reason: Reason) -> set[st
     where = application if rules.is_own(reason) else None
     unknown = {name for gap in situation.snapshot.unknowns if gap.reaches(where) for name in gap.of}
     if rules.is_personal(reason, situation.kind.name):
-        meetings = downwards(situation.snapshot.streams[engine.openers])
+        meetings = situation.snapshot.along(engine.openers)
         unknown |= {placed.name for placed in meetings if leaves_people_open(engine, placed)}
     return unknown
 

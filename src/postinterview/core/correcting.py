@@ -17,12 +17,12 @@ from postinterview.core.corrections import (
 )
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Placed
+from postinterview.core.histories import entries_of
 from postinterview.core.joining import joined_entries
 from postinterview.core.moments import in_utc
 from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.questions import Questions
-from postinterview.core.stacks import upwards
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process
@@ -36,7 +36,7 @@ class Corrections(Questions):
     @property
     def history(self) -> tuple[Entry, ...]:
         """Every entry in the order of recording. Nothing in it is ever changed or removed."""
-        return upwards(self._past)
+        return entries_of(self._past)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""

@@ -209,7 +209,7 @@ def _over_since(engine: Engine, snapshot: Snapshot, application: str) -> Placed 
     for name, (_, endings) in engine.endings.items():
         events = endings.get(snapshot.states.get((name, key), ""))
         if events is not None:
-            return next((p for p in in_scope(snapshot.past, key) if p.name in events), None)
+            return next((p for p in in_scope(snapshot.past, None, key) if p.name in events), None)
     return None
 
 

@@ -9,6 +9,7 @@ from attrs import define
 
 from postinterview.core.anchors import Anchor
 from postinterview.core.buckets import Bucket
+from postinterview.core.cells import linker
 from postinterview.core.closing_reach import closes_others_for
 from postinterview.core.definitions import (
     APPLICATION,
@@ -174,6 +175,7 @@ class Engine:
             for name, listeners in self.listeners.items()
         }
         self.streams_of = self.watch.by_event(definition.events)
+        self.links_of = {name: linker(streams) for name, streams in self.streams_of.items()}
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
         # The events that may name people or dates in a field.

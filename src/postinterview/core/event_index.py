@@ -2,8 +2,8 @@
 
 With thousands of people or applications in one process, a guard about one of them would walk down the events
 of all of them. So a long walk leaves an index behind: the events by person and by application.
-A new event is appended to the index of the stack below it, which both stacks then share, and each of them
-reads it up to its own latest event::
+A new event is appended to the index of the cell below it, which both cells then share, and each of them
+reads it up to its own event::
 
     one: [ana, bob]            its index: {ana: [0], bob: [1]}
     two: [ana, bob, ana]       the same index, now {ana: [0, 2], bob: [1]}; `one` stops before 2
@@ -18,12 +18,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from postinterview.core.events import Key, Placed, lies_in, make_key
-from postinterview.core.stacks import Stack
+from postinterview.core.cells import MISSING, Cell
+from postinterview.core.events import NOWHERE, Key, Placed, lies_in, make_key
 
-Events: TypeAlias = Stack[Placed]
 V = TypeVar("V")
 
 FEW = 32
@@ -31,58 +30,58 @@ FEW = 32
 
 
 class EventIndex:
-    """The stacks of a line of events, by the application and the people that their tops name, or None.
+    """The cells of a stream, by the application and the people that their events name, or None.
 
     Attributes:
-        tip: the stack of the latest event in the index, which is taken out by the stack that appends to it.
+        tip: the cell of the latest event in the index, which is taken out by the cell that appends to it.
     """
 
     __slots__ = ("_by_application", "_by_person", "tip")
 
     def __init__(self) -> None:
-        self.tip: list[Events] = []
-        self._by_person: dict[str | None, list[Events]] = {}
-        self._by_application: dict[str | None, list[Events]] = {}
+        self.tip: list[Cell] = []
+        self._by_person: dict[str | None, list[Cell]] = {}
+        self._by_application: dict[str | None, list[Cell]] = {}
 
-    def append(self, stack: Events) -> None:
-        """Add a stack whose top is later than all of the others."""
-        for person in dict.fromkeys(stack.top.people or (None,)):
-            _add(self._by_person, person, stack)
-        _add(self._by_application, stack.top.application, stack)
+    def append(self, cell: Cell) -> None:
+        """Add a cell whose event is later than all of the others."""
+        for person in dict.fromkeys(cell.top.people or (None,)):
+            _add(self._by_person, person, cell)
+        _add(self._by_application, cell.top.application, cell)
 
-    def take(self, stack: Events) -> bool:
-        """Return whether the stack is the tip, and let only one caller of several threads append after it."""
+    def take(self, cell: Cell) -> bool:
+        """Return whether the cell is the tip, and let only one caller of several threads append after it."""
         try:
             tip = self.tip.pop()
         except IndexError:
             return False
-        if tip is not stack:
+        if tip is not cell:
             self.tip.append(tip)
-        return tip is stack
+        return tip is cell
 
-    def find(self, key: Key, last: int) -> Iterator[Events]:
-        """Yield the stacks whose top lies in scope, up to the position ``last``, the latest first."""
+    def find(self, key: Key, last: int) -> Iterator[Cell]:
+        """Yield the cells whose event lies in scope, up to the position ``last``, the latest first."""
         found, key = self._parts(key)
-        ends = [_back_from(stacks, last) for stacks in found]
-        stacks = ends[0] if len(ends) == 1 else merge(*ends, key=_position, reverse=True)
-        return (stack for stack in stacks if lies_in(stack.top, key))
+        ends = [_back_from(cells, last) for cells in found]
+        cells = ends[0] if len(ends) == 1 else merge(*ends, key=_position, reverse=True)
+        return (cell for cell in cells if lies_in(cell.top, key))
 
     def latest(self, key: Key, last: int) -> Placed | None:
         """Return the latest event in scope, up to the position ``last``."""
         found, key = self._parts(key)
         latest: Placed | None = None
-        for stacks in found:
-            number = _end(stacks, last)
+        for cells in found:
+            number = _end(cells, last)
             while number:
                 number -= 1
-                placed = stacks[number].top
+                placed = cells[number].top
                 if lies_in(placed, key):
                     if latest is None or placed.position > latest.position:
                         latest = placed
                     break
         return latest
 
-    def _parts(self, key: Key) -> tuple[list[list[Events]], Key]:
+    def _parts(self, key: Key) -> tuple[list[list[Cell]], Key]:
         """Return the lists in which the events in scope are, and the scope to look for in them."""
         application, round_, person = key
         theirs = _named(self._by_application, application)
@@ -96,50 +95,48 @@ class EventIndex:
         )  # the person is found already, and may be one of thousands
 
 
-def latest_in(stack: Events | None, key: Key) -> Placed | None:
-    """Return the latest event of a stack that lies in a scope."""
-    if stack is None or lies_in(stack.top, key):
-        return None if stack is None else stack.top
+def latest_in(cell: Cell | None, stream: int, key: Key) -> Placed | None:
+    """Return the latest event of a stream, from a cell on, that lies in a scope."""
+    if cell is None or lies_in(cell.top, key):
+        return None if cell is None else cell.top
     is_narrow = _is_narrow(key)
-    if is_narrow and isinstance(stack.index, EventIndex):
-        return stack.index.latest(key, stack.top.position)
-    walked, below = 1, stack.below
-    while below is not None:
-        if is_narrow and isinstance(below.index, EventIndex):
-            return below.index.latest(key, below.top.position)
-        if lies_in(below.top, key):
-            return below.top
-        walked += 1
-        if is_narrow and walked > FEW:
-            return _index_of(stack).latest(key, below.top.position)
-        below = below.below
-    return None
+    walked, below = 1, cell
+    while True:
+        if is_narrow and (below.kept is not None or walked > FEW):
+            index = _index_at(below, stream) if walked <= FEW else _index_of(cell, stream)
+            if index is not None:
+                return index.latest(key, below.top.position)
+        links = below.links
+        next_: Cell | None = links[links[0].index(stream)]
+        if next_ is None or lies_in(next_.top, key):
+            return None if next_ is None else next_.top
+        walked, below = walked + 1, next_
 
 
-def in_scope(stack: Events | None, key: Key) -> Iterator[Placed]:
-    """Yield the events of a stack that lie in a scope, the latest first."""
-    return (each.top for each in stacks_in_scope(stack, key))
+def in_scope(cell: Cell | None, stream: int | None, key: Key) -> Iterator[Placed]:
+    """Yield the events of a stream, from a cell on, that lie in a scope, the latest first."""
+    return (each.top for each in cells_in_scope(cell, stream, key))
 
 
-def stacks_in_scope(stack: Events | None, key: Key) -> Iterator[Events]:
-    """Yield the stacks, from this one downwards, whose top lies in a scope."""
+def cells_in_scope(cell: Cell | None, stream: int | None, key: Key) -> Iterator[Cell]:
+    """Yield the cells of a stream, from this one downwards, whose event lies in a scope."""
     is_narrow = _is_narrow(key)
-    walked, below = 0, stack
+    walked, below = 0, cell
     while below is not None:
-        index = below.index
         walked += 1
-        if is_narrow and walked > FEW and stack is not None:
-            index = _index_of(stack)
-        if is_narrow and isinstance(index, EventIndex):
-            yield from index.find(key, below.top.position)
-            return
+        if is_narrow:
+            index = _index_at(below, stream) if walked <= FEW or cell is None else _index_of(cell, stream)
+            if index is not None:
+                yield from index.find(key, below.top.position)
+                return
         if lies_in(below.top, key):
             yield below
-        below = below.below
+        below = below.next_in(stream)
 
 
 def kept_in_scope(
-    stack: Events | None,
+    cell: Cell | None,
+    stream: int,
     key: Key,
     what: object,
     start: V,
@@ -149,22 +146,25 @@ def kept_in_scope(
 ) -> V:
     """Return what the events in a scope fold to; ``after`` takes the value before an event, and the event.
 
-    The value is kept under ``what`` in the cache of the latest stack in scope, so the next question folds
-    only what is new. ``settles``: whether nothing before an event matters; ``since``: when the events begin.
+    The value is kept under ``what`` with the latest cell in scope, so the next question folds only what is
+    new. ``settles``: whether nothing before an event matters; ``since``: when the events begin.
     """
     value, new, asked = start, [], (what, key, since)
-    if stack is not None and since is None and stack.cache is not None and asked in stack.cache:
-        kept: V = stack.cache[asked]  # its latest event is in scope, and has been asked about before
-        return kept
-    if stack is not None and since is None and lies_in(stack.top, key) and settles(stack.top):
-        value = after(start, stack.top)
-        stack.remember(asked, value)
-        return value
-    for each in stacks_in_scope(stack, key):
+    if cell is not None and since is None:
+        kept = MISSING if cell.kept is None else cell.recall(asked)
+        if kept is not MISSING:  # its event is in scope, and has been asked about before
+            found: V = kept
+            return found
+        if lies_in(cell.top, key) and settles(cell.top):
+            value = after(start, cell.top)
+            cell.remember(asked, value)
+            return value
+    for each in cells_in_scope(cell, stream, key):
         if since is not None and each.top.at < since:
             break
-        if each.cache is not None and asked in each.cache:
-            value = each.cache[asked]
+        kept = MISSING if each.kept is None else each.recall(asked)
+        if kept is not MISSING:
+            value = kept
             break
         new.append(each)
         if settles(each.top):
@@ -176,55 +176,74 @@ def kept_in_scope(
     return value
 
 
+def kept_along(cell: Cell | None, stream: int, what: object, start: V, after: Callable[[V, Placed], V]) -> V:
+    """Return what all events of a stream fold to, as `kept_in_scope` does for those in a scope."""
+    return kept_in_scope(cell, stream, NOWHERE, what, start, after, _never)
+
+
+def _never(_: Placed) -> bool:
+    return False
+
+
 def _is_narrow(key: Key) -> bool:
     """Return whether an index helps: whether the scope is less than all events."""
     return key.application is not None or key.person is not None
 
 
-def _index_of(stack: Events) -> EventIndex:
-    """Return the index of the stack, which is made if there is none."""
-    if isinstance(stack.index, EventIndex):
-        return stack.index
+def _index_at(cell: Cell, stream: int | None) -> EventIndex | None:
+    """Return the index of a stream that is kept with a cell, if there is one."""
+    if cell.kept is None:  # as for most
+        return None
+    found = cell.recall(stream)
+    return found if isinstance(found, EventIndex) else None
+
+
+def _index_of(cell: Cell, stream: int | None) -> EventIndex:
+    """Return the index of a stream up to a cell, which is made if there is none."""
+    found = _index_at(cell, stream)
+    if found is not None:
+        return found
     index: EventIndex | None = None
     new = []
-    below: Events | None = stack
+    below: Cell | None = cell
     while below is not None:
-        if isinstance(below.index, EventIndex) and below.index.take(below):
-            index = below.index
+        found = _index_at(below, stream)
+        if found is not None and found.take(below):
+            index = found
             break
         new.append(below)
-        below = below.below
+        below = below.next_in(stream)
     index = index or EventIndex()
     for each in reversed(new):
         index.append(each)
-    index.tip.append(stack)
-    stack.index = index
+    index.tip.append(cell)
+    cell.remember(stream, index)
     return index
 
 
-def _add(part: dict[str | None, list[Events]], name: str | None, stack: Events) -> None:
-    """Append a stack to those of a name. Other threads may read, so no list is ever seen empty."""
+def _add(part: dict[str | None, list[Cell]], name: str | None, cell: Cell) -> None:
+    """Append a cell to those of a name. Other threads may read, so no list is ever seen empty."""
     if name in part:
-        part[name].append(stack)
+        part[name].append(cell)
     else:
-        part[name] = [stack]
+        part[name] = [cell]
 
 
-def _named(part: dict[str | None, list[Events]], name: str | None) -> list[list[Events]]:
-    """Return the stacks whose top carries a name, and those whose top carries none."""
+def _named(part: dict[str | None, list[Cell]], name: str | None) -> list[list[Cell]]:
+    """Return the cells whose top carries a name, and those whose top carries none."""
     return [part[each] for each in dict.fromkeys((name, None)) if each in part]
 
 
-def _back_from(stacks: list[Events], last: int) -> Iterator[Events]:
-    for number in range(_end(stacks, last) - 1, -1, -1):
-        yield stacks[number]
+def _back_from(cells: list[Cell], last: int) -> Iterator[Cell]:
+    for number in range(_end(cells, last) - 1, -1, -1):
+        yield cells[number]
 
 
-def _end(stacks: list[Events], last: int) -> int:
-    """Return how many of the stacks lie at the position ``last`` or before."""
-    end = len(stacks)  # taken first: another thread may append
-    return end if stacks[end - 1].top.position <= last else bisect_right(stacks, last, hi=end, key=_position)
+def _end(cells: list[Cell], last: int) -> int:
+    """Return how many of the cells lie at the position ``last`` or before."""
+    end = len(cells)  # taken first: another thread may append
+    return end if cells[end - 1].top.position <= last else bisect_right(cells, last, hi=end, key=_position)
 
 
-def _position(stack: Events) -> int:
-    return stack.top.position
+def _position(cell: Cell) -> int:
+    return cell.top.position

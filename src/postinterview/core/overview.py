@@ -7,14 +7,15 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from postinterview.core.builders import CopiedAsItself
-from postinterview.core.events import Entry, Key, Placed
+from postinterview.core.events import Key, Placed
 from postinterview.core.formatting import say_moment, say_words, sentence, short_name, shorten
+from postinterview.core.histories import History, latest_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.names import Name
 from postinterview.core.rule_text import stands, with_application
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import Stack, upwards
+from postinterview.core.stacks import upwards
 from postinterview.core.state_query import state_of
 
 _SHOWN = 5
@@ -29,7 +30,7 @@ class Overview(CopiedAsItself):
     rulebook: CompiledRules
     employer: str
     calendar: LocalCalendar
-    _past: Stack[Entry] | None
+    _past: History
     _snapshot: Snapshot
 
     @property
@@ -117,4 +118,5 @@ class Overview(CopiedAsItself):
         return shorten(f"<Process {self.employer} ({self.timezone}): {self._counted}>")
 
     def _next_number(self) -> int:
-        return 1 if self._past is None else self._past.top.number + 1
+        latest = latest_of(self._past)
+        return 1 if latest is None else latest.number + 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TypeAlias
 
+from postinterview.core.cells import Cell
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope, latest_in
@@ -18,7 +19,7 @@ from postinterview.core.events import (
     new_placed,
 )
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.situation import Situation, Snapshot, Stream
+from postinterview.core.situation import OPENERS, Situation, Snapshot
 
 THE_EMPLOYER = "the employer"
 """The words of a verdict for an employer whose name is not said."""
@@ -108,7 +109,7 @@ def place_of(
     return make_key(application, round_, to), stranger
 
 
-def _opener(openers: Stream, application: str | None, person: str | None) -> Placed | None:
+def _opener(openers: Cell | None, application: str | None, person: str | None) -> Placed | None:
     """Return the event that opened the latest round of an application, or the latest with a person."""
     if openers is None:
         return None
@@ -116,10 +117,12 @@ def _opener(openers: Stream, application: str | None, person: str | None) -> Pla
     if application in (None, top.application) and (person is None or person in top.people):
         return top
     key = make_key(application, None, person)
-    latest = latest_in(openers, key)
+    latest = latest_in(openers, OPENERS, key)
     if latest is None or _opens_for(latest, application, person):
         return latest
-    return next((each for each in in_scope(openers, key) if _opens_for(each, application, person)), None)
+    return next(
+        (each for each in in_scope(openers, OPENERS, key) if _opens_for(each, application, person)), None
+    )
 
 
 def _opens_for(opened: Placed, application: str | None, person: str | None) -> bool:
@@ -151,8 +154,11 @@ def place_event(
                     dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
         if len(people) > _FEW:
             people = Crowd(people)
-    past = situation.snapshot.past
-    position = 0 if past is None else past.top.position + 1
+    position, past = 0, situation.snapshot.past
+    if past is not None:
+        position, number = past.top.position + 1, past.top.event.number
+        if position == number:  # as where nothing was corrected: one object for both
+            position = number
     return new_placed(
         event, position, event.at, application, round_, people, dates, spent, breach, doubtful, outside
     )

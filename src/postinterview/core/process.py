@@ -16,6 +16,7 @@ from postinterview.core.corrections import check_flags, find_dating
 from postinterview.core.event_input import act_called, event_called
 from postinterview.core.events import Entry, Event, Placed, Retraction
 from postinterview.core.fold import begin, fold, steps_from
+from postinterview.core.histories import History, entries_of, history_of, latest_of, with_next
 from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
@@ -23,7 +24,7 @@ from postinterview.core.questions import RECORD_LATE
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import Stack, pushed, upwards
+from postinterview.core.stacks import upwards
 from postinterview.core.status_map import StatusMap
 from postinterview.core.statuses import follow
 from postinterview.core.step import Step, attempt, step
@@ -86,7 +87,7 @@ class Process(Corrections):
     rulebook: Rulebook
     employer: str
     calendar: LocalCalendar
-    _past: Stack[Entry] | None = field(default=None)
+    _past: History = field(default=None)
     _snapshot: Snapshot = field(default=Snapshot())  # what the past folds to
     _first_name: str | None = field(default=None)  # the employer's, if it has another now
 
@@ -97,7 +98,7 @@ class Process(Corrections):
 
     @cached_property
     def history(self) -> tuple[Entry, ...]:
-        return upwards(self._past)
+        return entries_of(self._past)
 
     @cached_property
     def timeline(self) -> tuple[Placed, ...]:
@@ -239,15 +240,15 @@ class Process(Corrections):
         may_date = late and not undated and not again and self._snapshot.others
         if may_date and (dating := find_dating(self.rulebook.definition, self.timeline, made, dates)):
             return self._refold(dating, at.tzinfo)
-        past, entries = self._snapshot.past, self._past
-        anew = entries is not None and isinstance(entries.top, Retraction)  # it may keep a place
+        past = self._snapshot.past
+        anew = isinstance(latest_of(self._past), Retraction)  # it may keep a place
         if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
             return self._refold(made, at.tzinfo)
         engine, snapshot = self.rulebook.engine, self._snapshot
         return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
 
     def _next(self, event: Event, made: Step) -> Outcome:
-        past: Stack[Entry] = Stack(event, self._past)
+        past = with_next(self._past, self._snapshot.past, event, made.snapshot.past)
         process = _new_process(
             self.rulebook, self.employer, self.calendar, past, made.snapshot, self._first_name
         )
@@ -323,7 +324,7 @@ def _folded(
     folded: Snapshot,
 ) -> Process:
     first = None if name == employer else employer
-    return Process(rulebook, name, calendar, pushed(None, entries), folded, first)
+    return Process(rulebook, name, calendar, history_of(entries, folded.past), folded, first)
 
 
 _new_process = builder(Process)

@@ -20,7 +20,6 @@ from postinterview.core.naming import application_name, person_name
 from postinterview.core.opening_times import ListeningInstance, instances_of, outlook_of
 from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
-from postinterview.core.stacks import upwards
 from postinterview.core.suggest import SHORT, closest, ticked
 from postinterview.core.verdict import Reason, Verdict, new_reason, new_refusal, with_answer
 
@@ -168,8 +167,8 @@ def _unstarted(engine: Engine, situation: Situation) -> Reason:
 
 def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> Reason:
     application, _, to = situation.place
-    rounds = situation.snapshot.streams[engine.openers]
-    met_in = [placed for placed in upwards(rounds) if application in (None, placed.application)]
+    rounds = reversed([*situation.snapshot.along(engine.openers)])
+    met_in = [placed for placed in rounds if application in (None, placed.application)]
     met = [person for placed in met_in for person in placed.people]
     meant = [person_name(name) for name in closest(to or "", dict.fromkeys(met))]
     to = person_name(to or "")
@@ -184,7 +183,7 @@ def _stranger(engine: Engine, situation: Situation, needed: tuple[str, ...]) -> 
 
 def _unnamed(engine: Engine, situation: Situation) -> list[str]:
     """Return what to say of the talks of which nobody said who was met: ``who was at the interview``."""
-    application, rounds = situation.place.application, upwards(situation.snapshot.streams[engine.openers])
+    application, rounds = situation.place.application, [*situation.snapshot.along(engine.openers)][::-1]
     met_in = [placed for placed in rounds if application in (None, placed.application)]
     names = dict.fromkeys(placed.name for placed in met_in if leaves_people_open(engine, placed))
     return [who(engine.definition.events[name], situation.employer) for name in names]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
 from typing import Any
 
 from attrs import define, field
 
+from postinterview.core.cells import Cell, along
 from postinterview.core.definitions import EventKind, EventSet
 from postinterview.core.event_index import in_scope, latest_in
 from postinterview.core.events import Key, Placed, Value
@@ -16,9 +17,6 @@ from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.rule_text import title_of
 from postinterview.core.stacks import Stack, downwards, upwards
-
-Stream = Stack[Placed] | None
-"""The events that some rule watches, the latest on top."""
 
 OPENERS = 0
 """The stream of the events that open rounds."""
@@ -30,7 +28,8 @@ class Snapshot:
 
     Attributes:
         past: all events in the order in which they happened, without the retracted ones.
-        streams: for each set of events that some rule watches, those events of the past.
+        streams: for each set of events that some rule watches, the cell of the latest of them. They follow
+            from the past.
         states: the state of each machine's instance that has left its start.
         places: every place in which an event names a person or nobody, in the order of the first event there,
             and its number in that order.
@@ -42,13 +41,13 @@ class Snapshot:
         others: what other pasts fold to, in which events without a date happened at other moments.
     """
 
-    past: Stream = None
-    streams: tuple[Stream, ...] = ()
+    past: Cell | None = None
+    streams: tuple[Cell | None, ...] = field(default=(), eq=False)
     states: Mapping[tuple[str, Key], str] = field(factory=dict)
     places: Mapping[Key, int] = field(factory=dict)
     places_in: Mapping[str | None, Stack[Key] | None] = field(factory=dict)
     applications: Mapping[str, bool] = field(factory=dict)
-    against_rules: Stream = None
+    against_rules: Stack[Placed] | None = None
     unknowns: tuple[Gap, ...] = ()
     others: tuple[Snapshot, ...] = ()
 
@@ -70,6 +69,10 @@ class Snapshot:
     def timeline(self) -> tuple[Placed, ...]:
         """The past, the earliest event first. It is put together anew each time."""
         return upwards(self.past)
+
+    def along(self, stream: int) -> Iterator[Placed]:
+        """Yield the events of a stream, the latest first."""
+        return along(self.streams[stream], stream)
 
     def places_of(self, application: str | None) -> Iterable[Key]:
         """Return the places of an application and of none; of all if it is None, in their order."""
@@ -138,12 +141,12 @@ class Situation:
 
     def latest(self, stream: int, key: Key) -> Placed | None:
         """Return the latest event of the stream in scope."""
-        return latest_in(self.snapshot.streams[stream], key)
+        return latest_in(self.snapshot.streams[stream], stream, key)
 
     def since(self, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
         """Return the events of the stream in scope after ``after``: the latest ``most``, the latest first."""
         start = -1 if after is None else after.position
-        found = in_scope(self.snapshot.streams[stream], key)
+        found = in_scope(self.snapshot.streams[stream], stream, key)
         return list(islice(takewhile(lambda placed: placed.position > start, found), most))
 
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
@@ -155,7 +158,7 @@ class Situation:
         application, round_, _ = key
         opened = None
         if round_:
-            for placed in downwards(self.snapshot.streams[OPENERS]):
+            for placed in self.snapshot.along(OPENERS):
                 if (placed.application, placed.round) == (application, round_):
                     opened = placed.at
                     break

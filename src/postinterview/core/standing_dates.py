@@ -60,15 +60,16 @@ class StandingDate:
         return self._standing(situation).set_by
 
     def _standing(self, situation: Situation) -> _Standing:
-        stream, application = situation.snapshot.streams[self._stream], situation.place.application
-        if stream is None:
+        cell, application = situation.snapshot.streams[self._stream], situation.place.application
+        if cell is None:
             return _UNSET
-        top = stream.top  # it nearly always settles the date
+        top = cell.top  # it nearly always settles the date
         if application is None or top.application is None or top.application == application:
             settled = self._settled_by(top)
             if settled is not None:
                 return settled
-        return kept_in_scope(stream, make_key(application), self._what, _UNSET, self._after, self._settles)
+        key = make_key(application)
+        return kept_in_scope(cell, self._stream, key, self._what, _UNSET, self._after, self._settles)
 
     def _settled_by(self, placed: Placed) -> _Standing | None:
         """Return what an event makes of the date, whatever it was; None if that matters."""

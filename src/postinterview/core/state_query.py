@@ -10,7 +10,6 @@ from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.events import Placed, key_in, make_key
 from postinterview.core.names import MAIN, Name, as_text, check_name, read_application, unknown_name
 from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import upwards
 from postinterview.core.suggest import instead_of
 
 
@@ -46,9 +45,7 @@ def state_of(
     if scope.interviewer:
         _check_person(snapshot, kind, person)
     if scope.round:
-        rounds = [
-            placed for placed in upwards(snapshot.streams[engine.openers]) if placed.application == place
-        ]
+        rounds = [placed for placed in snapshot.along(engine.openers) if placed.application == place][::-1]
         round_ = _latest_round(rounds, place, person) if round_ is None else _known_round(rounds, round_)
     return snapshot.states.get((machine, key_in(scope, make_key(place, round_, person))), kind.start)
 

@@ -23,6 +23,7 @@ from datetime import UTC, datetime, tzinfo
 from attrs import define, evolve
 
 from postinterview.core.builders import builder
+from postinterview.core.cells import Cell
 from postinterview.core.certainty import is_alike, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
@@ -216,8 +217,10 @@ def _is_outside(engine: Engine, situation: Situation) -> bool:
     return False
 
 
-def _taken(engine: Engine, situation: Situation, spends: Iterable[str]) -> tuple[str, ...]:
+def _taken(engine: Engine, situation: Situation, spends: tuple[str, ...]) -> tuple[str, ...]:
     """Return the credits that there are to take. An act to which a guard does not apply may find none."""
+    if len(spends) == 1:  # as most: many events then share one tuple
+        return spends if engine.buckets[spends[0]].level(situation)[0] else ()
     return tuple(credit for credit in spends if engine.buckets[credit].level(situation)[0])
 
 
@@ -260,9 +263,10 @@ def _append(
 ) -> Snapshot:
     """Return the next snapshot. It shares with the one before all that stays as it is."""
     snapshot, place = situation.snapshot, situation.place
-    streams = [*snapshot.streams]
-    for number in engine.streams_of[placed.event.name]:
-        streams[number] = Stack(placed, streams[number])
+    name, streams = placed.event.name, [*snapshot.streams]
+    cell = Cell(placed, snapshot.past, engine.links_of[name](streams))
+    for number in engine.streams_of[name]:
+        streams[number] = cell
     states = snapshot.states
     if moves:
         moved = {}
@@ -285,11 +289,11 @@ def _append(
         places_in = grown(places_in, {application: pushed(places_in.get(application), new)})
     applications = snapshot.applications
     if application is not None and not applications.get(application):
-        starts = placed.event.name in engine.starting and not placed.refused
+        starts = name in engine.starting and not placed.refused
         if starts or application not in applications:
             applications = grown(applications, {application: starts})
     return _new_snapshot(
-        Stack(placed, snapshot.past),
+        cell,
         tuple(streams),
         states,
         places,

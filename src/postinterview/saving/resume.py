@@ -20,11 +20,11 @@ from postinterview.core.errors import (
 from postinterview.core.event_input import read_fields
 from postinterview.core.events import Entry, Event, Known, Retraction, Unknown, Value
 from postinterview.core.formatting import say_day, shorten
+from postinterview.core.histories import with_next
 from postinterview.core.moments import LocalCalendar, read_day
 from postinterview.core.names import is_saved_name
 from postinterview.core.process import Process, process_of
 from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import Stack
 from postinterview.core.step import step
 from postinterview.core.suggest import instead_of
 from postinterview.saving.codec import refuse
@@ -164,8 +164,9 @@ def resume_after(process: Process, history: tuple[Entry, ...]) -> Process:
     for entry in new:
         if not _is_next(entry, snapshot):
             return process.with_history((*process.history, *new))
-        snapshot = step(rulebook.engine, process.calendar, snapshot, entry).snapshot
-        past = Stack(entry, past)
+        made = step(rulebook.engine, process.calendar, snapshot, entry)
+        past = with_next(past, snapshot.past, entry, made.snapshot.past)
+        snapshot = made.snapshot
     return evolve(process, past=past, snapshot=snapshot)
 
 

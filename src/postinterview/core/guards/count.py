@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
+from postinterview.core.event_index import kept_along
 from postinterview.core.events import Key, Placed, projection
 from postinterview.core.formatting import say_count, say_list, say_moment, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
@@ -13,7 +14,6 @@ from postinterview.core.guards.source import Source
 from postinterview.core.naming import person_name
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
-from postinterview.core.stacks import kept
 from postinterview.core.verdict import UNKNOWN
 
 _SHOWN = 100
@@ -101,8 +101,8 @@ class CountCheck(Check):
     def refusing_in(self, situation: Situation) -> Collection[str] | None:
         if self._watched is None or situation.snapshot.unknowns:
             return None
-        stack = situation.snapshot.streams[self._watched]
-        return kept(stack, self, frozenset[str](), self._refusing_after)
+        cell = situation.snapshot.streams[self._watched]
+        return kept_along(cell, self._watched, self, frozenset[str](), self._refusing_after)
 
     def _refusing_after(self, before: frozenset[str], placed: Placed) -> frozenset[str]:
         """Return the applications in which it refuses after an event, by those in which it did before."""

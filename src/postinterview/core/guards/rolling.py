@@ -54,7 +54,8 @@ class RollingCountCheck(CountCheck):
         return opens if until is None else max(opens, later(until, self._within))
 
     def counted(self, situation: Situation, at: datetime) -> list[Placed]:
-        found = in_scope(situation.snapshot.streams[self._stream], self._key(situation.place))
+        stream = self._stream
+        found = in_scope(situation.snapshot.streams[stream], stream, self._key(situation.place))
         return list(takewhile(lambda placed: at - placed.at < self._within, found))
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ check has written its question out, as it would be written by hand::
         ...
         # let_them_speak
         application = key1(situation.place)  # default.yaml:209
-        found = latest_in(streams[9], application)  # default.yaml:209
+        found = latest_in(streams[9], 9, application)  # default.yaml:209
         if found is not None and at - found.at < plus1:
             return False
 
@@ -94,7 +94,7 @@ class Source:
         if key == "NOWHERE":
             self.add(f"stack = streams[{stream}]", f"{name} = None if stack is None else stack.top")
         else:
-            self.add(f"{name} = latest_in(streams[{stream}], {key})")
+            self.add(f"{name} = latest_in(streams[{stream}], {stream}, {key})")
 
 
 def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:

@@ -169,7 +169,7 @@ class WindowCheck(Check):
     def _say_day(self, situation: Situation, name: str, day: date) -> str:
         """Return who named the date that stands; if it was over when it was named, both days."""
         key = make_key(situation.place.application)
-        for placed in in_scope(situation.snapshot.past, key):
+        for placed in in_scope(situation.snapshot.past, None, key):
             if (name, day) in placed.dates:
                 fields = self._events[placed.name].fields
                 named = [value for field, value in placed.event.carried if fields[field].sets == name]
