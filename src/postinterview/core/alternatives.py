@@ -57,7 +57,9 @@ class Act:
         for listener in self.engine.listeners[self.situation.kind.name]:
             *_, leaving = listener.current(self.situation)
             if listener.scope.application and leaving and all(each.shuts_others for each in leaving):
-                return refusing(self.engine, self.situation, self.at) is None
+                # Only a custom guard may refuse the act at the moment at which it was to open.
+                is_custom = self.situation.kind.name in self.engine.asks_custom
+                return not is_custom or refusing(self.engine, self.situation, self.at) is None
         return False
 
     @cached_property
@@ -83,7 +85,7 @@ class Act:
 
 @define(eq=False)
 class _Group(Generic[LineT]):
-    """Lines of which the rules allow one. ``are_shut``: each act closes all of the others."""
+    """Lines of which the rules allow one. ``are_shut``: each act but the last closes all of the others."""
 
     acts: list[Act]
     lines: list[LineT]
@@ -94,7 +96,9 @@ class _Group(Generic[LineT]):
         """Return whether the act is an alternative to each act of the group."""
         if act.situation.place.application in self.applications:
             return False
-        if self.are_shut and act.is_shut:  # the engine needs not be asked about each pair of a thousand
+        # The engine needs not be asked about each pair of a thousand, nor about an act that is alone.
+        self.are_shut = self.are_shut and self.acts[-1].is_shut
+        if self.are_shut and act.is_shut:
             return True
         return all(act.closes(other) and other.closes(act) for other in self.acts)
 
@@ -102,7 +106,6 @@ class _Group(Generic[LineT]):
         self.acts.append(act)
         self.lines.append(line)
         self.applications.add(act.situation.place.application)
-        self.are_shut = self.are_shut and act.is_shut
 
 
 def grouped(engine: Engine, lines: Iterable[LineT]) -> list[list[LineT]]:

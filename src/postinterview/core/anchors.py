@@ -183,7 +183,6 @@ class Anchor:
 
     def write(self, source: Source, scope: Scope, name: str) -> None:
         """Write into a function that ``name`` is the instant, or None. The past is known there."""
-        source.key(scope)  # each option needs it
         if self._date is not None:
             source.add(f"day = {source.bind(self._date.resolve, 'day')}(situation)")
             after = source.bind(self._after_day, "after_day")

@@ -29,7 +29,8 @@ from postinterview.core.definitions import (
 from postinterview.core.engine import Engine, Listener
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
-from postinterview.core.opening_times import chance, is_at_work, opening_of, outlook_of
+from postinterview.core.guards import fails
+from postinterview.core.opening_times import chance, instances_of, is_at_work, opening_of, outlook_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.standing_dates import UnknownPastError
@@ -108,7 +109,7 @@ def duty_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
         return _new_duty("done", (situation.kind.name, done.event.number), wish, rule_due, None, done)
     if wanted:
         refused = refusal(engine, situation, at, zone)
-        if not _is_moot(engine, situation, refused):
+        if not _is_moot(engine, situation, at, refused):
             return _new_duty("blocked", subject, wish, rule_due, refused=refused)
     return None
 
@@ -186,11 +187,18 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
     return until is not None and wish.resolved[2] < until
 
 
-def _is_moot(engine: Engine, situation: Situation, refused: Verdict) -> bool:
+def _is_moot(engine: Engine, situation: Situation, at: datetime, refused: Verdict) -> bool:
     """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
-    moot = engine.moot[situation.kind.name]
-    if any(reason.id == "state" or reason.id in moot for reason in refused.reasons):
+    if situation.unknown_person or situation.unstarted:
         return True
+    moot = engine.moot[situation.kind.name]
+    for instance in instances_of(engine, situation):
+        if not instance.candidates:
+            return True
+        if moot and not any(each.holds(situation, at) for each in instance.candidates):
+            checks = [check for each in instance.candidates for check in each.checks]
+            if any(fails(check, situation, at) for check in checks if check.guard.id in moot):
+                return True
     # Nothing that anybody records opens it: done once, and that was all for ever.
     return not refused.opens_after and not situation.snapshot.unknowns
 

@@ -33,6 +33,7 @@ from postinterview.core.guards.check import (
     CustomQuestion,
     Surroundings,
     Window,
+    fails,
 )
 from postinterview.core.guards.count import CountCheck, CreditCheck
 from postinterview.core.guards.rolling import RollingCountCheck
@@ -55,6 +56,7 @@ __all__ = [
     "Window",
     "compile_guard",
     "excuses_of",
+    "fails",
 ]
 
 

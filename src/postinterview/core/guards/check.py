@@ -68,6 +68,12 @@ class Check(Protocol):
         return ()
 
 
+def fails(check: Check, situation: Situation, at: datetime) -> bool:
+    """Return whether a guard does not hold at the moment (UTC)."""
+    window = check.window(situation, at)
+    return window is None or window[0] > at
+
+
 @frozen(repr=False)
 class CustomAnswer:
     """The answer of a custom guard.

@@ -64,7 +64,9 @@ class Source:
         """Write the lines that are added meanwhile under a condition."""
         self.add(f"if {condition}:")
         self._depth += 1
+        known = dict(self._keys)
         yield
+        self._keys = known  # a key that was written under the condition is not known behind it
         self._depth -= 1
 
     def bind(self, value: object, name: str) -> str:

@@ -9,6 +9,7 @@ from postinterview.core.definitions import EventKind, GuardKind
 from postinterview.core.events import Placed, Value, make_key
 from postinterview.core.formatting import say_list
 from postinterview.core.guards.check import ALWAYS, Check, Window
+from postinterview.core.guards.source import Source
 from postinterview.core.naming import application_name
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN
@@ -39,6 +40,10 @@ class UnlessCheck(Check):
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         return ALWAYS if self._excuse(situation) else self._check.window(situation, at)
+
+    def write(self, source: Source) -> None:
+        with source.when(f"not {source.bind(self._excuse, 'excuse')}(situation)"):
+            self._check.write(source)
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         excuse = self._excuse(situation)
