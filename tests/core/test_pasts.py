@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from postinterview.core.certainty import could_undo
 from postinterview.core.events import Event
 from postinterview.core.pasts import MOST_PASTS, Past, are_too_many, possible_pasts
 from postinterview.core.step import Step, step
@@ -70,3 +71,25 @@ def test_the_beginnings_that_pasts_share_are_folded_once(monkeypatch: pytest.Mon
     monkeypatch.setattr("postinterview.core.fold.step", counting)
     assert process.with_history(process.history) == process
     assert len(folded) == len(beginnings)
+
+
+def test_a_fold_finds_no_words_for_what_to_say_of_an_unknown_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = (
+        packaged().start("Acme", "Europe/Zurich").unknown("message", until=at("2026-03-09 09:00")).process
+    )
+    process = process.record("interview", at=at("2026-03-02 10:00")).process
+    asked: list[object] = []
+
+    def counting(*said: Any) -> object:
+        asked.append(said)
+        return could_undo(*said)
+
+    monkeypatch.setattr("postinterview.core.decide.could_undo", counting)
+    process = process.record("rejection", at=at("2026-03-12 09:00"), undated=True).process
+    outcome = process.record("follow_up", at=at("2026-03-04 09:00"), late=True, channel="email")
+    refused = outcome.process.may("follow_up", at=at("2026-03-12 09:00"), channel="email")
+    assert outcome.breach
+    assert not refused.allowed
+    assert asked == []
+    assert refused.advice
+    assert asked

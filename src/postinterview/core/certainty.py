@@ -6,7 +6,7 @@ against the rules, unless an interview in between is unknown, which would have o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from postinterview.core.definitions import Custom
 from postinterview.core.engine import Engine
@@ -22,8 +22,7 @@ def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
     """Return whether an act is refused whatever the unknown past was."""
     if _is_all_known(engine, situation):  # the usual case: no reason has to be worked out for it
         return True
-    holding = [each for each in verdict.reasons if each.has != UNKNOWN and _holds(engine, situation, each)]
-    return refuse(verdict.reasons, holding)
+    return refuse(verdict.reasons, lambda reason: _holds(engine, situation, reason))
 
 
 def _is_all_known(engine: Engine, situation: Situation) -> bool:
@@ -34,16 +33,15 @@ def _is_all_known(engine: Engine, situation: Situation) -> bool:
     return not any(leaves_people_open(engine, placed) for placed in snapshot.along(engine.openers))
 
 
-def refuse(reasons: Iterable[Reason], firm: Collection[Reason]) -> bool:
+def refuse(reasons: Iterable[Reason], is_firm: Callable[[Reason], bool]) -> bool:
     """Return whether the firm ones of some reasons refuse the act: on each transition of some machine.
 
     A transition whose reasons all come from the unknown may have been free.
     """
-    machines: dict[str, dict[str, bool]] = {}
+    machines: dict[str, dict[str, list[Reason]]] = {}
     for reason in reasons:
-        ways = machines.setdefault(reason.machine, {})
-        ways[reason.transition] = ways.get(reason.transition, False) or reason in firm
-    return any(all(ways.values()) for ways in machines.values())
+        machines.setdefault(reason.machine, {}).setdefault(reason.transition, []).append(reason)
+    return any(all(any(map(is_firm, found)) for found in ways.values()) for ways in machines.values())
 
 
 def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable[Iterable[Reason]]) -> bool:
@@ -57,7 +55,7 @@ def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable
     if not any(placed.event.since is not None for past in pasts for placed in downwards(past)):
         return True
     keys = [frozenset(map(key_of, each)) for each in others]
-    return refuse(reasons, [each for each in reasons if all(key_of(each) in found for found in keys)])
+    return refuse(reasons, lambda reason: all(key_of(reason) in found for found in keys))
 
 
 def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:
@@ -89,23 +87,26 @@ def _undoing_all(engine: Engine, situation: Situation, reasons: Iterable[Reason]
 
 
 def _holds(engine: Engine, situation: Situation, reason: Reason) -> bool:
-    return not _undoing(engine, situation, reason)
+    """Return whether nothing that may have happened could undo the reason."""
+    return not _undone_by(engine, situation, reason) and reason.has != UNKNOWN  # to find words takes longest
 
 
 def _undoing(engine: Engine, situation: Situation, reason: Reason) -> set[str]:
     """Return the events that may have happened and could undo the reason."""
+    found = _undone_by(engine, situation, reason)
+    if reason.has == UNKNOWN and (check := check_behind(engine, situation, reason)) is not None:
+        found |= check.watched & _unknown_for(engine, situation, reason)
+    return found
+
+
+def _undone_by(engine: Engine, situation: Situation, reason: Reason) -> set[str]:
+    """Return the events that may have happened and could undo the reason, were it known to hold."""
     unknown = _unknown_for(engine, situation, reason)
-    if not unknown:
-        return set()
     rules = engine.undo_rules
-    if isinstance(rules.guard(reason), Custom):
+    if not unknown or isinstance(rules.guard(reason), Custom):
         return unknown
     happened = {placed.name for placed in downwards(situation.snapshot.past)}
-    undoing = rules.undoing(reason, happened | unknown)
-    if reason.has == UNKNOWN:
-        check = check_behind(engine, situation, reason)
-        undoing |= check.watched if check is not None else set()
-    return undoing & unknown
+    return rules.undoing(reason, happened | unknown) & unknown
 
 
 def check_behind(engine: Engine, situation: Situation, reason: Reason) -> Check | None:

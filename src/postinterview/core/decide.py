@@ -6,10 +6,11 @@ whose guards all hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 
-from attrs import evolve
+from attrs import define, evolve
 
 from postinterview.core.asking import when, whether
 from postinterview.core.certainty import could_undo, is_alike
@@ -23,10 +24,12 @@ from postinterview.core.opening_times import Prospect, closing, opening_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import (
+    Reason,
     Verdict,
     in_doubt,
     new_passing_permission,
     new_permission,
+    new_refusal,
     with_answer,
 )
 
@@ -80,27 +83,116 @@ def decide(
     is refused in some, nobody knows whether the reasons hold.
     """
     choices = choose(engine, situation, at)
-    if not situation.others:
-        if choices is None:
-            verdict = refusal(engine, situation, at, zone)
-            return _answered(engine, situation, verdict) if situation.snapshot.unknowns else verdict, None
-        return permission(engine, situation, at, zone), choices
     pasts = [other for other in situation.others if choose(engine, other, at) is None]
     if choices is not None and not pasts:
         return permission(engine, situation, at, zone), choices
-    verdict = refusal(engine, situation if choices is None else pasts[0], at, zone)
-    opens = opens_from(engine, situation, at)
-    is_certain = choices is None and len(pasts) == len(situation.others)
-    if is_certain:
-        told = (refusal(engine, past, at, zone).reasons for past in pasts)
-        is_certain = is_alike(situation, verdict.reasons, told)
-    if opens is None and (verdict.opens_at is not None or not is_certain):
-        verdict = _opened_by_event(engine, situation, verdict, zone)
-    verdict = evolve(verdict, opens_at=None if opens is None else opens.astimezone(zone))
-    if not is_certain or any(_opens_before(engine, past, at, opens) for past in (situation, *pasts)):
-        verdict = with_answer(verdict, "dated", _undated(engine, situation))
-    verdict = _answered(engine, situation if choices is None else pasts[0], verdict)
-    return verdict if is_certain else in_doubt(verdict), choices
+    refused_in = situation if choices is None else pasts[0]
+    verdict = refusal(engine, refused_in, at, zone)
+    if situation.others:
+        is_everywhere = choices is None and len(pasts) == len(situation.others)
+        words: _Answered = _AnsweredInPasts(
+            engine, refused_in, at, zone, verdict, situation, pasts, is_everywhere
+        )
+    elif situation.snapshot.unknowns:
+        words = _Answered(engine, refused_in, at, zone, verdict)
+    else:
+        return verdict, None
+    verdict = new_refusal(verdict.event, verdict.at, verdict.application, verdict.to, False, later=words)
+    return settled(verdict) if verdict.event in engine.asks_custom else verdict, choices
+
+
+@define(eq=False, slots=False)
+class _Answered:
+    """What a `Verdict` says of a refusal that an answer about the past may open.
+
+    A fold refuses many acts in many pasts, and asks none of them for the words.
+
+    Attributes:
+        situation: the act in the past that refuses it.
+        refused: the refusal, without an answer.
+    """
+
+    engine: Engine
+    situation: Situation
+    at: datetime
+    zone: tzinfo | None
+    refused: Verdict
+
+    @cached_property
+    def answered(self) -> Verdict:
+        """The refusal with the answer: its words are those to show."""
+        return _answered(self.engine, self.situation, self.refused)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.refused.reasons
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return self.refused.opens_at
+
+    @property
+    def title(self) -> str:
+        return self.refused.title
+
+    @property
+    def opens_after(self) -> tuple[str, ...]:
+        return self.answered.opens_after
+
+    @property
+    def opens_after_titles(self) -> tuple[str, ...]:
+        return self.answered.opens_after_titles
+
+    @property
+    def advice(self) -> str:
+        return self.answered.advice
+
+
+@define(eq=False, slots=False)
+class _AnsweredInPasts(_Answered):
+    """The same if there are several pasts.
+
+    Attributes:
+        recorded: the act in the past as it is recorded, with the others.
+        refusing: the act in the others that refuse it.
+        is_everywhere: whether each past refuses it.
+    """
+
+    recorded: Situation
+    refusing: Sequence[Situation]
+    is_everywhere: bool
+
+    @cached_property
+    def is_certain(self) -> bool:
+        """Whether the act is refused whichever the past was."""
+        if not self.is_everywhere:
+            return False
+        told = (refusal(self.engine, past, self.at, self.zone).reasons for past in self.refusing)
+        return is_alike(self.recorded, self.refused.reasons, told)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.refused.reasons if self.is_certain else in_doubt(self.refused).reasons
+
+    @cached_property
+    def opens(self) -> datetime | None:
+        """The first moment (UTC) at which the act is allowed in each past."""
+        return opens_from(self.engine, self.recorded, self.at)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return None if self.opens is None else self.opens.astimezone(self.zone)
+
+    @cached_property
+    def answered(self) -> Verdict:
+        engine, recorded, verdict, opens = self.engine, self.recorded, self.refused, self.opens
+        if opens is None and (verdict.opens_at is not None or not self.is_certain):
+            verdict = _opened_by_event(engine, recorded, verdict, self.zone)
+        verdict = evolve(verdict, opens_at=self.opens_at)
+        pasts = (recorded, *self.refusing)
+        if not self.is_certain or any(_opens_before(engine, past, self.at, opens) for past in pasts):
+            verdict = with_answer(verdict, "dated", _undated(engine, recorded))
+        return _answered(engine, self.situation, verdict)
 
 
 def _opens_before(engine: Engine, past: Situation, at: datetime, opens: datetime | None) -> bool:

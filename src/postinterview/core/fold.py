@@ -91,7 +91,7 @@ def _in_all_pasts(
 ) -> Iterator[Step]:
     """Yield the steps of the events, the undated ones at their latest moment, each judged in all pasts."""
     pasts, are_all = possible_pasts(events)
-    shared = _Shared(engine, calendar, employer, {event.number: event.at for event in events}, {})
+    shared = _Shared(engine, calendar, employer, {event.number: event.at for event in events}, {}, {})
     runs = [_Run(shared, start, past) for past in pasts]
     opened = {past: None for run in runs for past in run.openings()}
     runs += [_Run(shared, start, past) for past in opened]
@@ -128,6 +128,7 @@ class _Shared(NamedTuple):
         employer: what the verdicts call the employer.
         latest: the latest moments of the events, by their numbers.
         taken: the steps of all pasts, since many begin in the same way.
+        hours: how acts of a day stand, by all that it depends on.
     """
 
     engine: Engine
@@ -135,6 +136,15 @@ class _Shared(NamedTuple):
     employer: str
     latest: Mapping[int, datetime]
     taken: dict[tuple[int, int, datetime], Step]
+    hours: dict[tuple[object, ...], _Hours]
+
+    def step(self, snapshot: Snapshot, event: Event) -> Step:
+        """Return the step of an event after a snapshot, taken once."""
+        place = id(snapshot), event.number, event.at  # the step keeps its situation, so no other has this id
+        made = self.taken.get(place)
+        if made is None:
+            made = self.taken[place] = step(self.engine, self.calendar, snapshot, event, UTC, self.employer)
+        return made
 
 
 class _Run:
@@ -149,21 +159,16 @@ class _Run:
 
     def __init__(self, shared: _Shared, start: Snapshot, past: Past) -> None:
         self._shared, self._past = shared, past
-        engine, calendar, employer, latest, taken = shared
         self.order = tuple(event.number for event in past)
         self.before: dict[int, Snapshot] = {}
         self.made: dict[int, Step] = {}
         self.end = start
         for event in past:
             self.before[event.number] = self.end
-            place = id(self.end), event.number, event.at  # `taken` keeps the snapshot, so no other has its id
-            made = taken.get(place)
-            if made is None:
-                made = taken[place] = step(engine, calendar, self.end, event, UTC, employer)
-            self.made[event.number] = made
+            made = self.made[event.number] = shared.step(self.end, event)
             self.end = made.snapshot
         self._soonest = list(accumulate((event.earliest for event in past), max))
-        last = [latest[event.number] if event.since is not None else event.at for event in past]
+        last = [shared.latest[event.number] if event.since is not None else event.at for event in past]
         self._last = list(accumulate(reversed(last), min))[::-1]
 
     def openings(self) -> Iterator[Past]:
@@ -187,7 +192,18 @@ class _Run:
         place = self.order.index(event.number)
         first, last = self._soonest[place], self._last[place]
         soon, late = self._known_by(place, first), self.before[event.number]
-        for snapshot, since in ((soon, first), (late, self._past[place].at)):
+        at = self._past[place].at
+        asked = id(soon), id(late), event.number, first, at, last
+        found = self._shared.hours.get(asked)
+        if found is None:
+            found = self._shared.hours[asked] = self._find_hours(soon, late, event, (first, at, last))
+        return found
+
+    def _find_hours(
+        self, soon: Snapshot, late: Snapshot, event: Event, moments: tuple[datetime, datetime, datetime]
+    ) -> _Hours:
+        first, at, last = moments
+        for snapshot, since in ((soon, first), (late, at)):
             opens = self._opens(snapshot, event, since)
             if opens is not None and opens <= last:
                 return _Hours(is_open=True)
@@ -203,8 +219,7 @@ class _Run:
             begin -= 1
         snapshot = self.before[self.order[begin]]
         for event in self._past[begin:place]:
-            engine, calendar, employer, *_ = self._shared
-            snapshot = step(engine, calendar, snapshot, evolve(event, at=moment), UTC, employer).snapshot
+            snapshot = self._shared.step(snapshot, evolve(event, at=moment)).snapshot
         return snapshot
 
     def _opens(self, snapshot: Snapshot, event: Event, at: datetime) -> datetime | None:
@@ -251,5 +266,5 @@ def _at_some_time(verdict: Verdict, others: Sequence[Step]) -> Verdict:
     verdicts = [verdict, *(other.verdict for other in others if other.verdict is not None)]
     refused = [each for each in verdicts if not each.allowed]
     if refused and len(refused) < len(verdicts):
-        return in_doubt(evolve(refused[0], at=verdict.at))
+        return in_doubt(refused[0], verdict.at)
     return verdict

@@ -164,14 +164,14 @@ def act(
     if not verdict.allowed:
         outside = _is_outside(engine, situation)
         breach = not outside
-        doubtful = breach and not is_certain(engine, situation, verdict)
-        if others and not doubtful:
-            doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
-            if not doubtful and firm is None:
-                told = (each.verdict.reasons for each in others if each.verdict is not None)
-                doubtful = not is_alike(situation, verdict.reasons, told)
+        doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
+        if breach and not doubtful:
+            doubtful = not is_certain(engine, situation, verdict)
+        if others and not doubtful and firm is None:
+            told = (each.verdict.reasons for each in others if each.verdict is not None)
+            doubtful = not is_alike(situation, verdict.reasons, told)
         if firm is not None and breach and not doubtful:
-            doubtful = not refuse(verdict.reasons, firm)
+            doubtful = not refuse(verdict.reasons, firm.__contains__)
     placed = place_event(engine, situation, event, spent, breach, doubtful, outside)
     moves = _moves(choices)
     snapshot = _append(engine, situation, placed, moves, others)

@@ -206,9 +206,49 @@ UNKNOWN = "unknown"
 """The text of `has` where the past leaves it open."""
 
 
-def in_doubt(verdict: Verdict) -> Verdict:
-    """Return a refusal of which nobody knows whether its reasons hold."""
-    return evolve(verdict, reasons=tuple(evolve(reason, has=UNKNOWN) for reason in verdict.reasons))
+def in_doubt(verdict: Verdict, at: datetime | None = None) -> Verdict:
+    """Return a refusal of which nobody knows whether its reasons hold. ``at``: the moment that it names."""
+    shown = verdict.at if at is None else at
+    return new_refusal(
+        verdict.event, shown, verdict.application, verdict.to, False, later=_RefusalInDoubt(verdict)
+    )
+
+
+class _RefusalInDoubt:
+    """What a refusal in doubt says: the same as the refusal, but for its reasons."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return tuple(
+            new_reason(
+                id=each.id,
+                machine=each.machine,
+                transition=each.transition,
+                file=each.file,
+                line=each.line,
+                opens_at=each.opens_at,
+                later=_ReasonInDoubt(each),
+            )
+            for each in self._verdict.reasons
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._verdict, name)
+
+
+class _ReasonInDoubt:
+    """What a reason in doubt says: the same as the reason, but for what is the case."""
+
+    has = UNKNOWN
+
+    def __init__(self, reason: Reason) -> None:
+        self._reason = reason
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reason, name)
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -299,7 +299,7 @@ class Judged:
             firm: tuple[Reason, ...] = ()
         elif claim.undated:
             firm = tuple(reason for reason in reasons if self._is_firm(reason, claim))
-            firm = firm if refuse(reasons, firm) else ()
+            firm = firm if refuse(reasons, firm.__contains__) else ()
         else:
             firm = certainty.certain(reasons, claim, outside=placed.outside)
         if not firm and claim.undated:  # that it has no date is told already

@@ -101,7 +101,7 @@ class Certainty:
         """
         reasons = tuple(reasons)
         found = self._certain(reasons, claim, outside=outside)
-        return found if refuse(reasons, found) else ()
+        return found if refuse(reasons, found.__contains__) else ()
 
     def _certain(
         self, reasons: tuple[Reason, ...], claim: EventClaim, *, outside: bool
