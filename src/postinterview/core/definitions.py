@@ -250,19 +250,39 @@ class Moment(_Declaration):
 # --- guards: a closed union ---------------------------------------------------------------------
 
 
+@frozen(repr=False)
+class ChangedValue(_Declaration):
+    """A value that a guard names, and that a file changes which extends the guard's own.
+
+    ``name``: such as ``answer_due`` or ``reply.max``. ``origin``: where that file says it, or removes it.
+    """
+
+    name: str
+    origin: Origin
+
+    def __str__(self) -> str:
+        return f"`{self.name}` in {self.origin}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return its name and place in plain types."""
+        return {"name": self.name, "file": self.origin.file, "line": self.origin.line}
+
+
 @frozen(kw_only=True, repr=False)
 class GuardKind(_Declaration):
     """The fields of every guard.
 
     ``scope``: the keys that it looks at, if not those of its machine. ``in_every_application``: it must hold
     in each application of the employer. ``unless``: fields with values; the guard does not apply to an act
-    that carries one of them.
+    that carries one of them. ``changes``: the nearest of the changed values that it names. They are no part
+    of what it means.
     """
 
     id: str
     scope: Scope | None = None
     in_every_application: bool = False
     unless: tuple[tuple[str, tuple[str | bool | int | float, ...]], ...] = ()
+    changes: tuple[ChangedValue, ...] = field(default=(), eq=False)
     origin: Origin
 
 

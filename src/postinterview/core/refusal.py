@@ -223,6 +223,7 @@ def _reasons(
                         transition=candidate.rule.id,
                         file=check.guard.origin.file,
                         line=check.guard.origin.line,
+                        changes=check.guard.changes,
                         opens_at=None if window is None else window[0].astimezone(zone),
                         later=_Failed(engine, check, situation, at, zone, window is None),
                     )

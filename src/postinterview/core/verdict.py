@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from postinterview.core.builders import builder
+from postinterview.core.definitions import ChangedValue
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, shorten
 from postinterview.core.lazy import Lazy, lazy_builder
@@ -30,6 +31,8 @@ class Reason(Lazy):
         opens_at: the moment from which on this guard alone holds, in the zone that was asked with; or None.
         opens_after: if ``opens_at`` is None, the events of which one must come first, or all the fields that
             the act lacks. Empty where nothing can help.
+        changes: the values that the guard names, and that files change which extend its own: each with its
+            ``name`` and ``origin``. At most three, the nearest first.
     """
 
     id: str
@@ -41,6 +44,12 @@ class Reason(Lazy):
     needs: str
     opens_at: datetime | None = None
     opens_after: tuple[str, ...] = ()
+    changes: tuple[ChangedValue, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The guard's place, with those of ``changes``: ``default.yaml:7, `answer_due` in ours.yaml:9``."""
+        return ", ".join((f"{self.file}:{self.line}", *map(str, self.changes)))
 
     @property
     def text(self) -> str:
@@ -53,6 +62,7 @@ class Reason(Lazy):
             "id": self.id,
             "file": self.file,
             "line": self.line,
+            "changes": [each.as_json() for each in self.changes],
             "has": self.has,
             "needs": self.needs,
             "opens_at": iso(self.opens_at),

@@ -15,8 +15,14 @@ NOWHERE: Data = {"line": None}
 
 def title(name: str, said: str, place: Data, width: int) -> Iterator[Line]:
     """Yield a name and what it is, with its place at the end."""
-    where = f"{GAP}{place['file']}:{place['line']}" if place["line"] else ""
+    where = f"{GAP}{where_text(place)}" if place["line"] else ""
     return hang(line(Piece(name, "title"), "  "), line(f"{said} ", Piece(where, "dim")), width, 2)
+
+
+def where_text(place: Data) -> str:
+    """Return a place, that of a guard with the changed values that it names."""
+    changes = (f"`{each['name']}` in {each['file']}:{each['line']}" for each in place.get("changes", ()))
+    return ", ".join((f"{place['file']}:{place['line']}", *changes))
 
 
 _MOST = 12

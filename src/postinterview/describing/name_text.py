@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from postinterview.core.formatting import say_list, sentence
 from postinterview.core.suggest import ticked
-from postinterview.describing.blocks import NOWHERE, Data, indented, listed, named_by, title, user
+from postinterview.describing.blocks import NOWHERE, Data, indented, listed, named_by, title, user, where_text
 from postinterview.layout import BLANK, GAP, Line, Piece, hang, line
 
 _INDENT = "    "
@@ -88,7 +88,7 @@ def _why(entry: Data, width: int, lead: str = "") -> Iterator[Line]:
 
 def _guard_sentence(guard: Data, width: int) -> Iterator[Line]:
     """Yield a guard's sentence, with its id and place at the end."""
-    where = f"{guard['id']}, {guard['file']}:{guard['line']}"
+    where = f"{guard['id']}, {where_text(guard)}"
     yield from hang(line("  - "), line(f"{guard['sentence']} ", Piece(f"{GAP}{where}", "dim")), width)
 
 

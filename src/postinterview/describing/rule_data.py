@@ -106,7 +106,7 @@ class RuleData:
             "sentence": self.acts.guard(rule, guard),
             "written": written_at(guard.origin, self.sources) or "see there",
             "set": next((name for name, each in self.sets.items() if guard.origin in each.guards), None),
-            **place_of(guard.origin),
+            **_place_of(guard),
         }
 
     def guards(self, name: str, owner: str) -> Iterator[dict[str, Any]]:
@@ -125,18 +125,20 @@ class RuleData:
         written = self.sets.get(name)
         if written is None:
             return None
-        said: dict[Origin, str] = {}
+        said: dict[Origin, dict[str, Any]] = {}
         for rule in self.rules():
             for guard in rule.guards:
-                said.setdefault(guard.origin, self.acts.guard(rule, guard))
+                if guard.origin not in said:
+                    said[guard.origin] = {"sentence": self.acts.guard(rule, guard), **_place_of(guard)}
         return {
             "uses": list(written.uses),
             "guards": [
                 {
                     "id": id,
-                    "sentence": said.get(origin, ""),
+                    "sentence": "",
                     "written": written_at(origin, self.sources) or "see there",
                     **place_of(origin),
+                    **said.get(origin, {}),
                 }
                 for origin, id in written.guards.items()
             ],
@@ -196,3 +198,7 @@ class RuleData:
             "named_by": self.mentions.of("choice", choice, event.name),
             **place_of(event.fields[name].origin),
         }
+
+
+def _place_of(guard: Guard) -> dict[str, Any]:
+    return {**place_of(guard.origin), "changes": [each.as_json() for each in guard.changes]}

@@ -172,7 +172,7 @@ def _guard_lines(result: GuardResult, said: str, width: int) -> Iterator[Line]:
     """Yield a guard: whether it held, what it asks, and the values that it met."""
     reason, margin = result.reason, " " * 10
     mark = Piece("  holds   ", "ok") if result.holds else Piece("  REFUSES ", "failed")
-    named = line(f"{reason.id} ", Piece(f"{GAP}{reason.file}:{reason.line}", "dim"))
+    named = line(f"{reason.id} ", Piece(f"{GAP}{reason.where}", "dim"))
     yield from hang(line(mark), named, width)
     if said:
         yield from hang(line(margin), line(Piece(said, "dim")), width)

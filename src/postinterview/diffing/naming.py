@@ -10,7 +10,7 @@ from attrs import fields
 from postinterview.core import definitions as d
 from postinterview.loading.guard_equality import anchor
 
-_UNSAID = ("id", "origin", "text")
+_UNSAID = ("id", "origin", "changes", "text")
 
 
 def placed(moment: d.Moment) -> object:

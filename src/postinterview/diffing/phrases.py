@@ -60,7 +60,7 @@ def refusal_sentences(each: Compared, refusing: str) -> Iterator[str]:
         yield f"{refusing} has no such act"
         return
     for reason in distinct(each.refused.verdict.reasons):
-        place = f" ({reason.file}:{reason.line})" if reason.file else ""
+        place = f" ({reason.where})" if reason.file else ""
         yield f"refused by {refusing}: `{reason.id}`: {reason.text}{place}"
     known = {line.happening.event for line in each.allowed.lines} if each.allowed is not None else set()
     missing = {line.happening.event for line in each.refused.lines} - known

@@ -17,7 +17,15 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind, Origin, State, Transition
+from postinterview.core.definitions import (
+    Definition,
+    EventKind,
+    Guard,
+    MachineKind,
+    Origin,
+    State,
+    Transition,
+)
 from postinterview.core.formatting import say_list, say_words
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
@@ -227,10 +235,15 @@ def _card(
     return Box(id, "breach" if course.breach else "many" if listed else "card", tuple(rows))
 
 
-def is_changed(definition: Definition, origin: Origin) -> bool:
-    """Return whether a file says something itself, and extends another one."""
+def is_changed(definition: Definition, *origins: Origin) -> bool:
+    """Return whether a file says something itself, at one of the places, and extends another one."""
     own, *parents = definition.sources
-    return bool(parents) and origin.file == own.name
+    return bool(parents) and any(origin.file == own.name for origin in origins)
+
+
+def places_of(guard: Guard) -> tuple[Origin, ...]:
+    """Return where a guard is written, and the changed values that it names."""
+    return (guard.origin, *(each.origin for each in guard.changes))
 
 
 def mark_meaning(definition: Definition) -> str:
@@ -243,8 +256,8 @@ def _act(rule: Transition, definition: Definition, *, bare: bool = False) -> Ite
     """Yield the rows of one transition: the event, its guards by their names, and when it is due."""
     event = definition.events[rule.event]
 
-    def named(said: str, origin: Origin) -> str:
-        return f"{say_words(said)}{CHANGED if is_changed(definition, origin) else ''}"
+    def named(said: str, *origins: Origin) -> str:
+        return f"{say_words(said)}{CHANGED if is_changed(definition, *origins) else ''}"
 
     title = f"{sign_of(event)} {named(rule.event, rule.origin)}"
     for text in wrap(title, CARD_WIDTH, bold=True):
@@ -252,7 +265,7 @@ def _act(rule: Transition, definition: Definition, *, bare: bool = False) -> Ite
     if bare:
         return
     if rule.guards:
-        said = f"guarded by: {', '.join(named(guard.id, guard.origin) for guard in rule.guards)}"
+        said = f"guarded by: {', '.join(named(guard.id, *places_of(guard)) for guard in rule.guards)}"
         for text in wrap(said, CARD_WIDTH, SMALL):
             yield Row(text, act=rule.event, small=True)
     if rule.due is not None:

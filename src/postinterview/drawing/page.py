@@ -12,11 +12,11 @@ from functools import partial
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind, Origin
+from postinterview.core.definitions import ChangedValue, Definition, EventKind, MachineKind, Origin
 from postinterview.core.formatting import say_list, say_words, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases, titled
-from postinterview.drawing.diagram import CHANGED, is_changed, mark_meaning
+from postinterview.drawing.diagram import CHANGED, is_changed, mark_meaning, places_of
 from postinterview.drawing.page_style import PAGE
 from postinterview.drawing.placing import Placed
 from postinterview.drawing.signs import SIGNS, kind_of
@@ -170,8 +170,9 @@ def _acts(definition: Definition) -> Iterator[str]:
                     yield "<ul>"
                     for guard in rule.guards:
                         said = text(sentences.sentence(rule, guard))
-                        mark = CHANGED if is_changed(definition, guard.origin) else ""
-                        yield f"<li>{said} <code>{text(guard.id)}{mark}</code> {_place(guard.origin)}</li>"
+                        mark = CHANGED if is_changed(definition, *places_of(guard)) else ""
+                        where = " ".join((_place(guard.origin), *map(_place, guard.changes)))
+                        yield f"<li>{said} <code>{text(guard.id)}{mark}</code> {where}</li>"
                     yield "</ul>"
         yield "</article>"
     yield "</section><section id='facts'><h2>What the employer does, and what happens</h2>"
@@ -261,5 +262,5 @@ def _table(title: str, rows: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     yield "</dl></details>"
 
 
-def _place(origin: Origin) -> str:
+def _place(origin: Origin | ChangedValue) -> str:
     return f'<span class="place">{text(str(origin))}</span>'

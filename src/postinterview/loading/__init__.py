@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.causes import Causes
+from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.conduct import conduct
 from postinterview.loading.defined_names import Names
 from postinterview.loading.diagnostics import LEFT_OUT, Diagnostic, Findings
@@ -97,12 +98,12 @@ def load(
     definition = None
     kept: tuple[PromiseFile, ...] = ()
 
-    def judged(record: Record, report: Report) -> LinkedFile:
+    def judged(record: Record, report: Report, changed: ChangedValues | None = None) -> LinkedFile:
         names = None
         if promises is not None:  # they are read only if they are asked for
             inherited = [each for each in kept if each.origin.file != file]
             names = promises(inherited) if record.get("loosens") else ()
-        linked = link(record, report, custom, countries, names)
+        linked = link(record, report, custom, countries, names, changed)
         graph_checks.check(linked)
         role_checks.check(linked)
         guard_checks.check(linked)
@@ -119,7 +120,9 @@ def load(
         if content.layers.kept is not None:
             theirs = () if promises is None else set(promises(kept)).difference(promises(()))
             _promises_kept(content.layers.kept, content.shape.report, sorted(theirs))
-        linked = judged(content.record, content.shape.report)
+        extends = len(content.texts) > 1
+        changed = ChangedValues(content.record.node, content.layers, content.texts) if extends else None
+        linked = judged(content.record, content.shape.report, changed)
         if content.findings.has_errors and content.layers.removed:
             left = left_behind(file, content.record.node, content.layers, judge)
             if left is not None:

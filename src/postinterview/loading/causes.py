@@ -23,7 +23,8 @@ from postinterview.loading.written_sets import by_use
 
 _WORDS = re.compile(r"[a-z][a-z0-9_]*").findall
 _ITEM = re.compile(r"\[\d+\]")
-_FOLLOWED = ("dates", "classes", "credits")
+FOLLOWED = ("dates", "classes", "credits")
+"""The sections whose entries guards name."""
 _MOST = 3
 """So many changes are shown of those that a finding may come from."""
 
@@ -88,7 +89,7 @@ class Causes:
         reached = self._reached(paths)
         steps_to: dict[str, int] = {}
         for path, steps in reached.items():
-            for word in _words(self._entries[path][1]):
+            for word in words_of(self._entries[path][1]):
                 steps_to.setdefault(word, steps + 1)
         found = []
         for change in self.changes:
@@ -116,7 +117,7 @@ class Causes:
         """Return the changes of the entry around a path, or else of what named it, or what it names."""
         owner = path[:4] if path[0] == "machines" else path[:2]
         ids = {each for each in path if each not in SECTIONS}
-        named = set(_words(self._entries[owner][1])) if owner in self._entries else set()
+        named = set(words_of(self._entries[owner][1])) if owner in self._entries else set()
         found = []
         for change in self.changes:
             if touches(change.path, owner):
@@ -143,8 +144,8 @@ class Causes:
         reached = dict.fromkeys((each for each in written if each in self._entries), 0)
         waiting = list(reached)
         for path in waiting:
-            for word in _words(self._entries[path][1]):
-                for section in _FOLLOWED:
+            for word in words_of(self._entries[path][1]):
+                for section in FOLLOWED:
                     there = (section, word)
                     if there in self._entries and there not in reached:
                         reached[there] = reached[path] + 1
@@ -203,14 +204,15 @@ def touches(path: Path, other: Path) -> bool:
     return path[:length] == other[:length]
 
 
-def _words(node: Node) -> list[str]:
+def words_of(node: Node) -> list[str]:
+    """Return the names and other small words that a value is made of."""
     match node:
         case Scalar(text=text):
             return _WORDS(text)
         case Sequence(items=items):
-            return [word for item in items for word in _words(item)]
+            return [word for item in items for word in words_of(item)]
         case Mapping(entries=entries):
-            return [word for key, value in entries for word in (key.text, *_words(value))]
+            return [word for key, value in entries for word in (key.text, *words_of(value))]
 
 
 def _restored(old: str, new: str) -> str:

@@ -11,7 +11,17 @@ from attrs import evolve, fields, frozen
 from postinterview.core import definitions as d
 
 _NOT_SAID = frozenset(
-    {"id", "origin", "text", "scope", "negated", "if_never_holds", "unless", "in_every_application"}
+    {
+        "id",
+        "origin",
+        "changes",
+        "text",
+        "scope",
+        "negated",
+        "if_never_holds",
+        "unless",
+        "in_every_application",
+    }
 )
 """The attributes that tell guards apart without changing what they ask, or that `Content` has itself."""
 

@@ -13,6 +13,7 @@ from attrs import define, evolve, field
 
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
+from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_exceptions import ExceptionLinker
@@ -91,10 +92,12 @@ def link(
     custom: Collection[str] | None,
     countries: CountryCodes | None,
     promises: Collection[str] | None,
+    changed: ChangedValues | None,
 ) -> LinkedFile:
     """Look up every name of ``file``; ``custom`` and ``countries`` as `load` takes them.
 
-    ``promises``: the names of those that the file can loosen; None allows any.
+    ``promises``: the names of those that the file can loosen; None allows any. ``changed``: as `GuardLinker`
+    has it.
     """
     names = collect(file, report)
     if custom is not None:
@@ -109,7 +112,7 @@ def link(
     linked = LinkedFile(file, report, names, events, moments, events.credits(file.get("credits")), calendar)
     sets = GuardSets(names)
     sets.link(file.get("guard_sets"))
-    guards = GuardLinker(events, moments, sets, ExceptionLinker(events), calendar.weekend)
+    guards = GuardLinker(events, moments, sets, ExceptionLinker(events), calendar.weekend, changed)
     linked.misses_listeners = "machines" in file.faulty and file.get("machines") is None
     linked.misses_scopes = linked.misses_listeners
     for name, key, record in file.get("machines") or ():

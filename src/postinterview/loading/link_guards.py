@@ -9,6 +9,7 @@ from attrs import define, field
 
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
+from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_exceptions import ExceptionLinker
 from postinterview.loading.link_moments import MomentLinker
@@ -25,13 +26,18 @@ _MAY_BE_NONE = frozenset({"scope"})
 
 @define(eq=False)
 class GuardLinker:
-    """Builds guards. ``sets``: those that transitions share; ``weekend``: the days that are no weekdays."""
+    """Builds guards.
+
+    ``sets``: those that transitions share; ``weekend``: the days that are no weekdays; ``changed``: what
+    the file changes in those that it extends, if it extends one.
+    """
 
     events: EventLinker
     moments: MomentLinker
     sets: GuardSets
     exceptions: ExceptionLinker
     weekend: frozenset[int]
+    changed: ChangedValues | None = None
     _asked: dict[Record, _Parts] = field(factory=dict)
     _linked: dict[tuple[Record, str | None], d.Guard | None] = field(factory=dict)
 
@@ -61,6 +67,8 @@ class GuardLinker:
             parts["in_every_application"] = record.get("in_every") is not None
         if any(part is None and name not in _MAY_BE_NONE for name, part in parts.items()):
             return None
+        if self.changed is not None:
+            parts["changes"] = self.changed.named_by(key, record.node)
         return cast("d.Guard", GUARDS[kind](id=id, origin=origin_of(key), **parts))
 
     def _set(self, record: Record, key: str) -> d.EventSet | None:

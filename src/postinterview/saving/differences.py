@@ -115,7 +115,7 @@ def _refusing_guards(process: Process) -> dict[int, str]:
         if made.placed.breach and made.verdict is not None:
             places: dict[str, dict[str, None]] = {}  # two alternatives may have guards of one name
             for each in made.verdict.reasons:
-                places.setdefault(each.id, {})[f"{each.file}:{each.line}"] = None
+                places.setdefault(each.id, {})[each.where] = None
             guards = tuple(f"`{name}` ({', '.join(lines)})" for name, lines in places.items())
             found[made.placed.event.number] = say_list(guards, "and")
     return found

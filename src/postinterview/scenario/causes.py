@@ -13,8 +13,9 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, Origin
+from postinterview.core.definitions import ChangedValue, Definition, Origin
 from postinterview.core.formatting import say_count
+from postinterview.core.verdict import Reason
 from postinterview.layout import WIDTH, Line, Piece, hang, line
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.judging import Failure
@@ -25,14 +26,18 @@ from postinterview.scenario.scenario_text import failed_step_lines
 
 @frozen
 class Cause:
-    """A guard, or the name of what else decides, and where the rules say it."""
+    """A guard, or the name of what else decides, and where the rules say it.
+
+    ``changes``: the changed values that the guard names.
+    """
 
     name: str
     file: str
     line: int
+    changes: tuple[ChangedValue, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.file}:{self.line}"
+        return ", ".join((self.name, f"{self.file}:{self.line}", *map(str, self.changes)))
 
 
 @frozen
@@ -110,7 +115,7 @@ def _causes(played: PlayedStep, failure: Failure, definition: Definition) -> Ite
     elif key == "because" and isinstance(failure.got, tuple):
         expected = _expected_guards(step)
         new = [reason for reason in verdict.reasons if reason.id not in expected]
-        yield from (Cause(each.id, each.file, each.line) for each in new)
+        yield from map(_reason, new)
         if not new:
             yield from _guards(
                 definition, played, step, [each for each in expected if each not in failure.got]
@@ -119,7 +124,7 @@ def _causes(played: PlayedStep, failure: Failure, definition: Definition) -> Ite
         latest = [each for each in verdict.reasons if each.opens_at == verdict.opens_at]
         opening = key in ("opens_at", "opens_after") and latest
         for each in latest if opening else verdict.reasons:
-            yield Cause(each.id, each.file, each.line)
+            yield _reason(each)
 
 
 def _expected_guards(step: EventStep) -> list[str]:
@@ -130,17 +135,24 @@ def _guards(
     definition: Definition, played: PlayedStep, step: EventStep, ids: Iterable[str]
 ) -> Iterator[Cause]:
     """Yield the guards with these ids: those that the step met, or any of its event, or else the event."""
-    met = {
-        each.reason.id: Cause(each.reason.id, each.reason.file, each.reason.line) for each in played.guards
-    }
+    met = {each.reason.id: _reason(each.reason) for each in played.guards}
     rules = [rule for machine in definition.machines.values() for rule in machine.transitions]
-    known = {g.id: _cause(g.id, g.origin) for rule in rules if rule.event == step.event for g in rule.guards}
+    known = {
+        guard.id: _cause(guard.id, guard.origin, guard.changes)
+        for rule in rules
+        if rule.event == step.event
+        for guard in rule.guards
+    }
     for id in ids:
         yield met.get(id) or known.get(id) or _cause(id, definition.events[step.event].origin)
 
 
-def _cause(name: str, place: Origin | Span) -> Cause:
-    return Cause(name, place.file, place.line)
+def _reason(reason: Reason) -> Cause:
+    return Cause(reason.id, reason.file, reason.line, reason.changes)
+
+
+def _cause(name: str, place: Origin | Span, changes: tuple[ChangedValue, ...] = ()) -> Cause:
+    return Cause(name, place.file, place.line, changes)
 
 
 def groups_data(groups: Iterable[FailureGroup]) -> list[dict[str, Any]]:
@@ -150,6 +162,7 @@ def groups_data(groups: Iterable[FailureGroup]) -> list[dict[str, Any]]:
             "cause": group.cause.name,
             "file": group.cause.file,
             "line": group.cause.line,
+            "changes": [each.as_json() for each in group.cause.changes],
             "scenarios": len(group.scenarios),
             "steps": [
                 {"name": each.scenario.name, "step": each.step.step.number, **_place(each.step.step.where)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from attrs import evolve, frozen
 
@@ -142,13 +141,21 @@ def guard_results(before: Process, step: EventStep, verdict: Verdict | None) -> 
         taken = next((each for each in leaving if each.holds(situation, moment)), None)
         for transition in leaving if taken is None else [taken]:
             for check in transition.checks:
-                id_, rule, origin = check.guard.id, transition.rule.id, check.guard.origin
-                reason = reasons.get((listener.name, rule, id_))
+                guard, rule = check.guard, transition.rule.id
+                reason = reasons.get((listener.name, rule, guard.id))
                 held = reason is None
                 if reason is None:
                     has, needs = check.explain(situation, moment, verdict.at.tzinfo)
-                    where: dict[str, Any] = {"machine": listener.name, "transition": rule}
-                    reason = Reason(id=id_, **where, file=origin.file, line=origin.line, has=has, needs=needs)
+                    reason = Reason(
+                        id=guard.id,
+                        machine=listener.name,
+                        transition=rule,
+                        file=guard.origin.file,
+                        line=guard.origin.line,
+                        has=has,
+                        needs=needs,
+                        changes=guard.changes,
+                    )
                 found.append(GuardResult(held, reason))
     return tuple(found)
 

@@ -71,4 +71,4 @@ def reason_line(reason: Reason, *, held: bool = False) -> Line:
     opens = ""
     if reason.opens_at is not None and moment_text(reason.opens_at) not in reason.needs:
         opens = f", opens {moment_text(reason.opens_at)}"
-    return line(f"{reason.has}{needs}{opens}", Piece(f" {GAP}{reason.file}:{reason.line}", "dim"))
+    return line(f"{reason.has}{needs}{opens}", Piece(f" {GAP}{reason.where}", "dim"))

@@ -10,12 +10,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from postinterview.core.agenda_items import ItemKind
 
 
+class ChangedValue(BaseModel):
+    """A value that a guard names, and that a file changes which extends the guard's own."""
+
+    name: str
+    file: str
+    line: int
+
+
 class Reason(BaseModel):
     """One guard that failed."""
 
     id: str
     file: Annotated[str, Field(description="The rule file.")]
     line: int
+    changes: Annotated[list[ChangedValue], Field(description="Changed values that the guard names.")]
     has: Annotated[str, Field(description="What is the case.")]
     needs: Annotated[str, Field(description="What has to be the case. May be empty.")]
     opens_at: datetime | None = None
