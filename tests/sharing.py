@@ -62,8 +62,8 @@ def _proved(prover: Prover) -> object:
 
 
 def _compared(comparer: Any) -> object:
-    calendars = [book.start("x", "UTC").calendar for book in comparer._books]  # noqa: SLF001
-    return comparer.old, comparer.new, comparer._joint, calendars, comparer._limits.max_zones  # noqa: SLF001
+    rules = comparer.old, comparer.new, comparer._joint  # noqa: SLF001
+    return rules, comparer._calendars, comparer._limits.max_zones  # noqa: SLF001
 
 
 def _counted(bounder: Any) -> object:

@@ -76,6 +76,22 @@ PACKS = {
         "guard_sets: {while_open: {not_too_late: {not_after: last_word + 60 business days}}, "
         "while_on_hold: {not_too_late: {not_after: last_chance + 60 business days}}}\n"
     ),
+    "a bound on words anywhere": "guard_sets: {while_open: {not_too_late: {per: employer}}}\n",
+    "a bound on words anywhere during a pause": (
+        "guard_sets: {while_on_hold: {not_too_late: {per: employer}}}\n"
+    ),
+    "a no of theirs that starts anew": (
+        "machines: {application: {transitions: {take_the_no_well: {to: before_interview}}}}\n"
+    ),
+    "a no of one's own that starts anew": (
+        "machines: {application: {transitions: {say_no_while_they_think: {to: before_interview}}}}\n"
+    ),
+    "a message that opens a round": "events: {message: {opens: round}}\n",
+    "a question that ends a pause": "events: {question: {ends: hold}}\n",
+    "an offer that ends no date": "events: {offer: {remove: ends}}\n",
+    "any word before a talk": (
+        'guard_sets: {before_any_nudge: {no_talk_ahead: {not_before: "wrote + 1 business day"}}}\n'
+    ),
     "a shorter bound in business days": (
         "guard_sets: {while_open: {not_too_late: {not_after: last_word + 40 business days}}}\n"
     ),

@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 import postinterview as pi
-from postinterview.proof.model.conflicts import conflict
+from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.relation import ways_of
 from tests.strategies.hand import Dice, Hand
 
@@ -64,7 +64,7 @@ def rulebook(come: str, over: str) -> pi.Rulebook:
 def exclude_each_other(rules: pi.Rulebook) -> bool:
     (way,) = ways_of(rules.definition, rules.definition.events["write"])
     one, other = (next(each for each in way if each.id == id) for id in ("come", "not_over"))
-    return all(conflict(*pair, None) for pair in product(one.options, other.options))
+    return all(Conflicts().exclude(*pair, None) for pair in product(one.options, other.options))
 
 
 def told(rules: pi.Rulebook, hand: Hand) -> tuple[pi.Process, datetime]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from postinterview.core import definitions as d
 from postinterview.core.moments import LocalCalendar, local_calendar
 from postinterview.proof.model.conditions import ALWAYS
+from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.implied import Implication
 from postinterview.proof.model.instants import Choice, Instant, Resolved
 from postinterview.proof.model.relation import Condition
@@ -141,7 +142,7 @@ def test_a_moment_of_one_file_that_is_never_in_the_way_is_so_after_no_history(
         )
         for each in two
     ]
-    if not Implication(alike=True, old=old, new=new).holds_with(*made):
+    if not Implication(alike=True, old=old, new=new, conflicts=Conflicts()).holds_with(*made):
         return
     hand = Dice(data.draw(st.integers(0, 10**6)))
     for known in (history(hand) for _ in range(30)):
@@ -159,7 +160,9 @@ def test_a_moment_of_one_file_that_is_never_in_the_way_is_so_after_no_history(
 
 
 def never_earlier(one: Resolved, other: Resolved) -> bool:
-    return Implication(alike=True, old=PLAIN, new=PLAIN).is_never_earlier(one, other, PLAIN, PLAIN)
+    return Implication(alike=True, old=PLAIN, new=PLAIN, conflicts=Conflicts()).is_never_earlier(
+        one, other, PLAIN, PLAIN
+    )
 
 
 def test_business_days_are_compared_with_days_whatever_was_added_before() -> None:

@@ -15,7 +15,6 @@ from attrs import define, field
 from postinterview.core.definitions import Hours
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.conditions import Atom
-from postinterview.proof.model.conflicts import conflict
 from postinterview.proof.model.implied import Implication
 from postinterview.proof.model.refusals import Failing, Refusal
 from postinterview.proof.model.relation import Condition
@@ -49,7 +48,10 @@ class Closing:
         return tuple(
             goal
             for goal in refusal.goals
-            if not any(all(conflict(goal, option, hours) for option in options) for options in asked)
+            if not any(
+                all(self.implication.conflicts.exclude(goal, option, hours) for option in options)
+                for options in asked
+            )
         )
 
     def _excludes(self, condition: Condition, failing: Failing, hours: WorkingHours | None) -> bool:
@@ -57,7 +59,7 @@ class Closing:
         known, key = self._excluded, (id(condition), id(failing[0]), hours)
         if key not in known:
             pairs = product(failing[1], condition.options)
-            found = all(conflict(goal, option, hours) for goal, option in pairs)
+            found = all(self.implication.conflicts.exclude(goal, option, hours) for goal, option in pairs)
             found = found or self.implication.holds_with(failing[0], condition)
             known[key] = found, condition, failing  # which keeps the identities
         return known[key][0]

@@ -8,10 +8,9 @@ of two kinds of events came no earlier than the last of one of them, so no histo
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import chain, product
+from typing import TypeAlias
 
-from attrs import evolve
+from attrs import define, field, frozen
 
 from postinterview.core.definitions import Scope
 from postinterview.proof.model import conditions as c
@@ -20,27 +19,77 @@ from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.working_hours import WorkingHours, never_between
 
-
-def conflict(atoms: tuple[c.Atom, ...], others: tuple[c.Atom, ...], hours: WorkingHours | None) -> bool:
-    """Return whether one of the atoms can't hold with one of the others in the hours. False says nothing."""
-    known = _known(atoms) | _known(others)
-    pairs = chain(product(atoms, _denials(others)), product(others, _denials(atoms)))
-    return any(_exclude(one, other, other.variable in known, hours) for one, other in pairs)
+_Excluding: TypeAlias = dict[tuple[int, bool], tuple[int, int]]
+"""By an atom's number and whether its anchor is known: the atoms looked at, and those that exclude it."""
 
 
-@lru_cache(maxsize=2**12)
-def _known(atoms: tuple[c.Atom, ...]) -> frozenset[v.TimeAnchor]:
-    """Return the anchors that are known where the atoms hold."""
-    return frozenset(each.variable for each in atoms if isinstance(each, c.IsKnown) and not each.negated)
+@frozen
+class _Part:
+    """Atoms that hold together, as bits of a `Conflicts`.
+
+    ``atoms``: all of them. ``known``: the anchors that are known where they hold. ``denials``: those that
+    another atom can make false, since they are negated or say where something is; each with its anchor.
+    """
+
+    atoms: int
+    known: int
+    denials: tuple[tuple[int, int], ...]
 
 
-@lru_cache(maxsize=2**12)
-def _denials(atoms: tuple[c.Atom, ...]) -> tuple[c.Atom, ...]:
-    """Return those that another atom can make false: they are negated, or say where something is."""
-    return tuple(each for each in atoms if isinstance(each, c.InStates | c.InStage) or each.negated)
+@define(eq=False)
+class Conflicts:
+    """Which atoms exclude each other. Conjunctions share atoms, so each pair of atoms is looked at once."""
+
+    _numbers: dict[c.Atom, int] = field(factory=dict, init=False)
+    _atoms: list[c.Atom] = field(factory=list, init=False)
+    _anchors: dict[v.TimeAnchor, int] = field(factory=dict, init=False)
+    _parts: dict[tuple[c.Atom, ...], _Part] = field(factory=dict, init=False)
+    _in_hours: dict[WorkingHours | None, _Excluding] = field(factory=dict, init=False)
+
+    def exclude(
+        self, atoms: tuple[c.Atom, ...], others: tuple[c.Atom, ...], hours: WorkingHours | None
+    ) -> bool:
+        """Return whether one of the atoms can't hold with one of the others in the hours.
+
+        False says nothing.
+        """
+        mine, its = self._part(atoms), self._part(others)
+        known = mine.known | its.known
+        excluding = self._in_hours.setdefault(hours, {})
+        for one, other in ((mine, its), (its, mine)):
+            for number, anchor in other.denials:
+                key = number, bool(known & anchor)
+                looked_at, found = excluding.get(key, (0, 0))
+                if new := one.atoms & ~looked_at:
+                    found |= self._excluding(*key, new, hours)
+                    excluding[key] = looked_at | new, found
+                if found & one.atoms:
+                    return True
+        return False
+
+    def _excluding(self, number: int, is_known: bool, atoms: int, hours: WorkingHours | None) -> int:
+        """Return those of the atoms that make the one of this number false."""
+        denied, bits = self._atoms[number], [each for each in range(atoms.bit_length()) if atoms >> each & 1]
+        return sum(1 << each for each in bits if _exclude(self._atoms[each], denied, is_known, hours))
+
+    def _part(self, atoms: tuple[c.Atom, ...]) -> _Part:
+        if atoms not in self._parts:
+            bits, known, denials = 0, 0, list[tuple[int, int]]()
+            for each in atoms:
+                number = self._numbers.setdefault(each, len(self._atoms))
+                self._atoms += [each] if number == len(self._atoms) else []
+                bits |= 1 << number
+                anchor = self._bit(each.variable) if isinstance(each.variable, v.TimeAnchor) else 0
+                known |= anchor if isinstance(each, c.IsKnown) and not each.negated else 0
+                if isinstance(each, c.InStates | c.InStage) or each.negated:
+                    denials.append((number, anchor))
+            self._parts[atoms] = _Part(bits, known, tuple(denials))
+        return self._parts[atoms]
+
+    def _bit(self, anchor: v.TimeAnchor) -> int:
+        return 1 << self._anchors.setdefault(anchor, len(self._anchors))
 
 
-@lru_cache(maxsize=2**14)
 def _exclude(one: c.Atom, other: c.Atom, is_known: bool, hours: WorkingHours | None) -> bool:
     """Return whether the other atom is false in the hours where the first one holds.
 
@@ -118,8 +167,8 @@ def comes_no_later(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
 
 def _is_over_with(one: v.TimeAnchor, other: v.TimeAnchor) -> bool:
     """Return whether both are one date, which stands until its end alike, whatever a new round does then."""
-    alike = evolve(one, openers=other.openers, calendar=other.calendar) == other
-    return bool(one.date) and alike
+    alike = (one.set_by, one.ended_by, one.scope) == (other.set_by, other.ended_by, other.scope)
+    return bool(one.date) and one.date == other.date and alike
 
 
 def _outlasts(date: v.TimeAnchor, event: v.TimeAnchor) -> bool:

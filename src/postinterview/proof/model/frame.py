@@ -47,6 +47,9 @@ class Frame:
     ``twins``: pairs of anchors that one event can set both, so that they may be one instant. ``dated``: the
     business days, by the number of their anchor, that come when the calendar has them. ``tally``: the number
     of the variable that is a tally; 0: there is none.
+
+    ``all_dated``: whether all business days come so, and not only those of anchors whose time since instant 0
+    is asked, too. That costs a clock for each anchor.
     """
 
     def __init__(
@@ -55,6 +58,8 @@ class Frame:
         bad: Iterable[tuple[Atom, ...]],
         gates: Iterable[Gate] = (),
         asked: Iterable[Atom] = (),
+        *,
+        all_dated: bool = False,
     ) -> None:
         self.relation = relation
         self.bad = tuple(dict.fromkeys(bad))
@@ -78,11 +83,12 @@ class Frame:
                 for clock, micros, below in variable.waits(self.caps[number]):
                     self._bound(number, clock, micros, below=below)
         self.anchors = tuple(n for n, each in enumerate(self.variables, 1) if isinstance(each, TimeAnchor))
-        self.dated = tuple(self._dated())
+        self.dated = tuple(self._dated(all_dated=all_dated))
         for number, instant in self.dated:
             anchor = self.anchor(number)
-            self._bound(number, 0, anchor.comes_after(instant), below=False)
-            self._bound(number, 0, anchor.comes_before(instant), below=True)
+            for clock in (0, FLOOR) if anchor.scope.round else (0,):
+                self._bound(number, clock, anchor.comes_after(instant), below=False)
+                self._bound(number, clock, anchor.comes_before(instant), below=True)
         self.twins = tuple(
             (i, j)
             for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
@@ -93,10 +99,12 @@ class Frame:
             and one.set_by & other.set_by
         )
 
-    def _dated(self) -> Iterator[tuple[int, int]]:
-        """Yield the business days of anchors whose time since instant 0 is asked, too."""
+    def _dated(self, *, all_dated: bool) -> Iterator[tuple[int, int]]:
+        """Yield the business days that come when the calendar has them, by the number of their anchor."""
         for number, variable in enumerate(self.variables, 1):
-            if isinstance(variable, TimeAnchor) and variable.calendar and (number, 0) in self.clocks:
+            if not isinstance(variable, TimeAnchor) or variable.calendar is None:
+                continue
+            if all_dated or (number, 0) in self.clocks:
                 yield from ((number, instant) for instant in range(1, self.caps[number] + 1))
 
     def _fit(self, atom: Atom) -> None:

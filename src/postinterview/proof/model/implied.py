@@ -19,9 +19,8 @@ from attrs import frozen
 
 from postinterview.core import definitions as d
 from postinterview.core.moments import LocalCalendar
-from postinterview.proof.model import conditions as c
 from postinterview.proof.model.business_days import is_within, span
-from postinterview.proof.model.conflicts import comes_no_later, conflict, is_part
+from postinterview.proof.model.conflicts import Conflicts, comes_no_later, is_part
 from postinterview.proof.model.instants import Choice, Instant, Resolved, Step
 from postinterview.proof.model.refusals import opposites
 from postinterview.proof.model.relation import Condition
@@ -33,12 +32,13 @@ class Implication:
     """Compares a condition of the old rulebook with one of the new one.
 
     ``alike``: the new one knows every event of the old one, so it knows of each application that the old one
-    knows of. ``old`` and ``new``: their calendars.
+    knows of. ``old`` and ``new``: their calendars. ``conflicts``: which atoms exclude each other.
     """
 
     alike: bool
     old: LocalCalendar
     new: LocalCalendar
+    conflicts: Conflicts
 
     def holds_with(self, condition: Condition, other: Condition) -> bool:
         """Return whether the condition of the old rulebook holds wherever the new one's does."""
@@ -82,7 +82,8 @@ class Implication:
                     known_alike or mine.if_never_holds
                 )
             case ((d.AtMost(within=None) | d.Happened() | d.Apart() | d.InState() | d.Spends()), _):
-                return _excludes_all(other.asks, opposites(condition.asks))
+                pairs = product(opposites(condition.asks), other.asks)
+                return all(self.conflicts.exclude(*pair, None) for pair in pairs)
             case _:
                 return False
 
@@ -118,10 +119,6 @@ def _holds_of_nothing(condition: Condition) -> bool:
         all(atom.variable is not None and atom.holds(atom.variable.start) is not None for atom in option)
         for option in condition.asks
     )
-
-
-def _excludes_all(options: c.Options, goals: tuple[tuple[c.Atom, ...], ...]) -> bool:
-    return all(conflict(goal, option, None) for goal, option in product(goals, options))
 
 
 def _is_known_with(one: Resolved, other: Resolved) -> bool:

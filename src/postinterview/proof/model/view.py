@@ -33,8 +33,11 @@ class View(Frame):
         bad: Iterable[tuple[Atom, ...]],
         gates: Iterable[Gate] = (),
         asked: AskedActs | None = None,
+        *,
+        all_dated: bool = False,
     ) -> None:
-        super().__init__(relation, bad, gates, () if asked is None else asked.atoms())
+        atoms = () if asked is None else asked.atoms()
+        super().__init__(relation, bad, gates, atoms, all_dated=all_dated)
         self.asked = asked
         known = None if asked is None else asked.key
         clocks, caps = tuple(self.clocks), tuple(self.caps)

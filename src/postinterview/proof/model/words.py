@@ -8,6 +8,8 @@ rounds is said by the events that open them, where the two rulebooks begin round
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 
 from attrs import evolve, frozen
 
@@ -15,13 +17,14 @@ from postinterview.core.definitions import Carries, Custom, Hours
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.conditions import ALWAYS, Atom, HasCome, IsKnown, Options
 from postinterview.proof.model.relation import Condition
-from postinterview.proof.model.rounds import Rounds, atoms_of
+from postinterview.proof.model.rounds import Rounds
 
 
-def counted_in_days(conditions: Iterable[Condition]) -> Iterator[object]:
-    """Yield what hangs on business days: the anchors whatever their calendar."""
+def counted_in_days(conditions: Iterable[Condition], rounds: Rounds | None) -> Iterator[object]:
+    """Yield what hangs on business days: the anchors whatever their calendar, as ``rounds`` has them said."""
     for condition in conditions:
-        for atom in atoms_of(condition):
+        options = (*condition.options, *condition.asks)
+        for atom in chain.from_iterable(options if rounds is None else rounds.options(options)):
             if isinstance(atom, HasCome) and atom.instant:
                 yield atom.variable.hangs_on
 
@@ -55,8 +58,14 @@ class Words:
 
     def _atom(self, atom: Atom) -> Atom:
         if isinstance(atom, IsKnown | HasCome) and atom.variable.hangs_on in self.counted:
-            return evolve(atom, variable=evolve(atom.variable, calendar=self.calendar))
+            return _with_calendar(atom, self.calendar)
         return atom
+
+
+@lru_cache(maxsize=2**12)
+def _with_calendar(atom: IsKnown | HasCome, calendar: LocalCalendar | None) -> Atom:
+    """Return the atom with the calendar, the same object each time: so that it is quick to find again."""
+    return evolve(atom, variable=evolve(atom.variable, calendar=calendar))
 
 
 PLAIN = Words()

@@ -24,7 +24,7 @@ from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.variables import DAY
 
 
-@frozen
+@frozen(cache_hash=True)
 class WorkingHours:
     """The hours in which an act is allowed, by the calendar of its rulebook."""
 

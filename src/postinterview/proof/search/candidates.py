@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice, product
+from typing import TypeAlias
 
 from postinterview.core.definitions import AtMost, Definition, EventKind
 from postinterview.core.events import Value
@@ -52,8 +53,14 @@ def happenings(definition: Definition, elsewhere: Collection[str]) -> Iterator[H
 
 
 def heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
-    """Yield the events that decide in another application whether a guard of every application holds."""
+    """Yield the events that make a difference in another application.
+
+    They decide whether a guard of every application holds, or move what one of the rulebooks alone counts for
+    the employer as a whole.
+    """
     for question in questions:
+        wide = [each for each in question.apart if not each.scope.application]
+        yield from moving(question.relation, wide)
         if any(map(_is_of_every, question.refusal.apart)):
             for each in filter(_is_of_every, (*failing(question), *question.relation.conditions.values())):
                 yield from moving(question.relation, _variables(each))
@@ -70,7 +77,11 @@ def moving(relation: Relation, variables: Collection[Variable]) -> Iterator[str]
         yield from {label.event.removesuffix(OLD) for label, op in ops if op is not None}
 
 
-def taken_apart(question: Difference) -> Iterator[str]:
+Taken: TypeAlias = tuple[str, bool]
+"""An event, and whether it is in another application."""
+
+
+def taken_apart(question: Difference) -> Iterator[Taken]:
     """Yield the events that the condition which fails and the one in its place now take differently."""
     labels = question.relation.labels[""]
     for each in failing(question):
@@ -81,13 +92,18 @@ def taken_apart(question: Difference) -> Iterator[str]:
             others = (question.relation.ops(it, "") for it in new - old if type(it) is type(variable))
             differing = (
                 {
-                    label.event.removesuffix(OLD)
+                    (label.event.removesuffix(OLD), label.where == "elsewhere")
                     for label, *two in zip(labels, ops, its, strict=True)
                     if two[0] != two[1]
                 }
                 for its in others
             )
-            yield from min(differing, key=len, default=set())
+            yield from min(differing, key=_few_and_elsewhere, default=set[Taken]())
+
+
+def _few_and_elsewhere(taken: set[Taken]) -> tuple[int, int, list[Taken]]:
+    """Return a key that puts the fewest events first, and of as many those in another application."""
+    return len(taken), sum(not elsewhere for _, elsewhere in taken), sorted(taken)
 
 
 def deciding(question: Difference) -> Iterator[str]:

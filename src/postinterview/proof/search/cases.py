@@ -6,7 +6,7 @@ by what their atoms say (see `conflicts`), and are left out before they multiply
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, product
 from typing import TypeAlias
@@ -27,10 +27,11 @@ from postinterview.proof.model.conditions import (
     conjunction,
     contradicts,
 )
-from postinterview.proof.model.conflicts import conflict
+from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.relation import ConditionKey, Relation
+from postinterview.proof.model.working_hours import WorkingHours
 from postinterview.proof.search.left_out import Conditions
 
 Atoms: TypeAlias = tuple[Atom, ...]
@@ -46,17 +47,20 @@ class Cases:
     relation: Relation
     goals: Options
     calendar: LocalCalendar
+    conflicts: Conflicts
 
     @cached_property
     def _all(self) -> tuple[Case, ...]:
         found = []
         for way, goal in product(self.relation.ways, self.goals):
             hours = hours_of(way, self.calendar)
-            left = (
-                (each.key, tuple(o for o in each.options if not conflict(goal, o, hours))) for each in way
-            )
+            left = ((each.key, tuple(self._met(each.options, goal, hours))) for each in way)
             found.append((goal, tuple(left)))
         return tuple(found)
+
+    def _met(self, options: Options, goal: Atoms, hours: WorkingHours | None) -> Iterator[Atoms]:
+        """Yield the options that do not exclude the goal."""
+        return (each for each in options if not self.conflicts.exclude(goal, each, hours))
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:

@@ -12,6 +12,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
+from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
@@ -35,13 +36,15 @@ class Difference(Refinement):
 
     ``old``: the start in the old rulebook, or None if that does not know the act. ``back``: the names that
     it has for what the new one renamed. ``hours``: whether the time of day
-    matters. ``apart``: the variables that only one of the rulebooks looks at.
+    matters. ``conflicts``: which atoms exclude each other. ``apart``: the variables that only one of the
+    rulebooks looks at.
     """
 
     refusal: Refusal
     old: Process | None
     back: Renaming
     hours: bool
+    conflicts: Conflicts
     apart: Collection[Variable] = ()
 
     def run(self) -> Part:
@@ -54,7 +57,7 @@ class Difference(Refinement):
     @cached_property
     def cases(self) -> Cases:
         """The ways in which the new rulebook allows what the old one refuses."""
-        return Cases(self.relation, self.goals, self.start.calendar)
+        return Cases(self.relation, self.goals, self.start.calendar, self.conflicts)
 
     def view(self, active: Conditions) -> View:
         """Return the view of these conditions."""

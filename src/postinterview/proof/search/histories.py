@@ -28,7 +28,7 @@ from postinterview.proof.search.candidates import (
 )
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.frontier import Frontier, fewest
-from postinterview.proof.search.path import HERE, STORY_START, Happening
+from postinterview.proof.search.path import ELSEWHERE, HERE, STORY_START, Happening
 from postinterview.proof.search.replay import ask, recorded
 from postinterview.proof.search.retelling import moved
 
@@ -98,9 +98,13 @@ class Histories:
         self.wanted = {one.id for one in wanted if one.guard is not None}
         self.ended = {one.id for one in wanted if isinstance(one.guard, Happened)}
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
-        self.taken = {event for each in questions for event in taken_apart(each)}
-        self.deciding = self.taken.union(*map(deciding, questions))
-        self.more.sort(key=lambda more: more[0].event not in self.taken)
+        self.taken = {one for each in questions for one in taken_apart(each)}
+        self.deciding = {event for event, _ in self.taken}.union(*map(deciding, questions))
+        self.more.sort(key=lambda more: not self._is_taken_apart(more[0]))
+
+    def _is_taken_apart(self, one: Happening) -> bool:
+        """Return whether the rulebooks take the event differently where it happens."""
+        return (one.event, one.application == ELSEWHERE) in self.taken
 
     @property
     def root(self) -> Node:
@@ -131,7 +135,7 @@ class Histories:
         if len(node.told) == MOST_EVENTS:
             return
         for happening, often in events:
-            gaps = (GAPS[0], BETWEEN, GAPS[1]) if happening.event in self.taken else GAPS
+            gaps = (GAPS[0], BETWEEN, GAPS[1]) if self._is_taken_apart(happening) else GAPS
             for gap in gaps if node.told and often == 1 else GAPS[:1]:
                 longer = self._told(node, happening, gap, often)
                 if longer is None or self.is_late():

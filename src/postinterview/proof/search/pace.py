@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import define, field
 
-A_LOOK = 1 / 2000
+A_LOOK = 1 / 3000
 """The seconds of work between two looks at the clock, on a slow machine.
 
 So whatever takes long looks at the clock as often: a search after every few moves, a trial after each history

@@ -38,7 +38,7 @@ MOST_OTHERS, MOST_WAYS = 4, 12
 """The most last moves to one state that are kept beside the first one, and the most paths to the first bad
 state."""
 
-LOOK = 16
+LOOK = 32
 """After so many moves it is looked whether the time is up."""
 
 MISSING = 2

@@ -12,6 +12,10 @@ thirteen: the words, the date that was promised, and the last talk or task.
 
 Atoms on machines are always kept: most differences hang on them.
 
+Business days come in any time after what they are counted from, unless the time since then is asked, too. If
+that leaves a difference, it is looked again with that time: a business day comes within days, so a month
+after the last word it is over whatever was said.
+
 Source: localization (see `refinement`), here of variables; the length of a counterexample is their score.
 """
 
@@ -26,6 +30,7 @@ from postinterview.proof.model.checker import objections
 from postinterview.proof.model.conditions import Options
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.machine_states import Variable
+from postinterview.proof.model.variables import TimeAnchor
 from postinterview.proof.model.view import View
 from postinterview.proof.search.cases import Atoms, Cases, Variables
 from postinterview.proof.search.refinement import Limits
@@ -50,6 +55,11 @@ class Slicing:
         """The variables that are always looked at."""
         return frozenset(self.apart).intersection(self.cases.variables)
 
+    @property
+    def counts_days(self) -> bool:
+        """Whether business days are counted from one of the variables."""
+        return any(isinstance(each, TimeAnchor) and each.calendar for each in self.cases.variables)
+
 
 @define(eq=False)
 class Slicer:
@@ -61,13 +71,22 @@ class Slicer:
     limits: Limits
     states: int = field(default=0, init=False)
     _enough: Variables = field(default=frozenset(), init=False)
-    _searched: dict[tuple[str, Options, int], Safe | Bad | None] = field(factory=dict, init=False)
+    _all_dated: bool = field(default=False, init=False)
+    _searched: dict[tuple[str, Options, int, bool], Safe | Bad | None] = field(factory=dict, init=False)
 
     def left(self, questions: Sequence[Slicing]) -> list[Slicing]:
         """Return the questions of which it is not shown that there is no difference.
 
         It ends at the first one that is not settled, since there may be a difference.
         """
+        self._all_dated = False
+        rest = self._unsettled(questions)
+        if rest and rest[0].counts_days:
+            self._all_dated = True
+            rest = self._unsettled(rest)
+        return rest
+
+    def _unsettled(self, questions: Sequence[Slicing]) -> list[Slicing]:
         rest = list(questions)
         while rest:
             if self._is_settled(rest):
@@ -132,9 +151,9 @@ class Slicer:
             return None
         relation = questions[0].cases.relation
         most = min(most or MOST_STATES, self.limits.max_zones)
-        key = relation.act.name, tuple(bad), most
+        key = relation.act.name, tuple(bad), most, self._all_dated
         if key not in self._searched:
-            self._searched[key] = self._explored(View(relation, bad), most)
+            self._searched[key] = self._explored(View(relation, bad, all_dated=self._all_dated), most)
         return self._searched[key]
 
     def _explored(self, view: View, most: int) -> Safe | Bad | None:

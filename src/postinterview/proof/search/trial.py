@@ -16,7 +16,7 @@ A history that shows nothing proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
 
@@ -66,6 +66,25 @@ def trial(
     return None
 
 
+def retrial(
+    questions: Sequence[Difference],
+    limits: Limits,
+    calendars: tuple[LocalCalendar, LocalCalendar],
+    known: Iterable[StoryReplay],
+) -> Found | None:
+    """Return a story that answers one of the questions with the history of one of the known stories.
+
+    Acts with the same guards differ after the same histories, so the story of one shows the next one.
+    """
+    by_noes = {each.refusal.noes: each for each in reversed(questions)}
+    for told, noes in product(known, by_noes):
+        alike = [each for each in questions if each.refusal.noes == noes]
+        found = _Trial(alike, limits, free_days(*calendars), legal=False).again(told.story)
+        if found is not None:
+            return found
+    return None
+
+
 class _Trial:
     """The histories of some questions that share their processes."""
 
@@ -106,6 +125,17 @@ class _Trial:
             if begun is not None and (found := self._shown_by(begun, MOST_TURNS)):
                 return found
         return None
+
+    def again(self, story: Story) -> Found | None:
+        """Return the story with this act instead of the last one, if it shows a difference then or later."""
+        node: Node | None = self.histories.root
+        for each in story.happenings:
+            node = node and self.histories.after(node, each)
+        if node is None:
+            return None
+        place = None if self.first.relation.act.employer_wide else story.act.application
+        self.acts = tuple(evolve(each, application=place) for each in self.acts)
+        return self._shown_by(node, MOST_TURNS)
 
     def _other_days(self, kept: Sequence[Node]) -> Iterator[tuple[Node, timedelta]]:
         """Yield histories, and how much later they are begun."""
