@@ -14,10 +14,11 @@ from attrs import define, evolve
 
 from postinterview.core.asking import when, whether
 from postinterview.core.certainty import could_undo, is_alike
-from postinterview.core.engine import Engine, Listener
+from postinterview.core.engine import Engine
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
 from postinterview.core.lazy import settled
+from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import Prospect, closing, opening_of

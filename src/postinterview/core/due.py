@@ -26,10 +26,11 @@ from postinterview.core.definitions import (
     OfDate,
     Transition,
 )
-from postinterview.core.engine import Engine, Listener
+from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.guards import fails
+from postinterview.core.listeners import Listener
 from postinterview.core.opening_times import chance, instances_of, is_at_work, opening_of, outlook_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot

@@ -13,8 +13,9 @@ from typing import Protocol
 from attrs import define, field
 
 from postinterview.core.definitions import Hours, Origin
-from postinterview.core.engine import Engine, Listener
+from postinterview.core.engine import Engine
 from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
+from postinterview.core.listeners import Listener
 from postinterview.core.machine import SHUT, RuleTransition, Way, Ways
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation
