@@ -94,8 +94,9 @@ def without_what_is_kept(process: pi.Process) -> dict[str, Any]:
     past: Cell | None = None
     streams: list[Cell | None] = [None] * len(engine.start.streams)
     for placed in process.timeline:
-        past = Cell(placed, past, engine.links_of[placed.name](streams))
-        for number in engine.streams_of[placed.name]:
+        numbers, links_in = engine.streams_of[placed.name]
+        past = Cell(placed, past, links_in(streams))
+        for number in numbers:
             streams[number] = past
     return {"past": past, "streams": tuple(streams)}
 

@@ -101,8 +101,11 @@ class Engine:
             }
             for name, listeners in self.listeners.items()
         }
-        self.streams_of = self.watch.by_event(definition.events)
-        self.links_of = {name: linker(streams) for name, streams in self.streams_of.items()}
+        # The streams of each event, and what takes the links of a new one from their latest cells.
+        self.streams_of = {
+            name: (numbers, linker(numbers))
+            for name, numbers in self.watch.by_event(definition.events).items()
+        }
         # What concerns the employer as a whole lies in no round, so in each of them.
         self.roundless = frozenset(name for name, kind in definition.events.items() if kind.employer_wide)
         # The events that may name people or dates in a field.

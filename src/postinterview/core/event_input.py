@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from postinterview.core.definitions import Definition, EventKind, FieldKind, FieldType
 from postinterview.core.errors import FieldError, MisuseError
-from postinterview.core.events import Event, Value, new_event
+from postinterview.core.events import Event, Value
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY, read_day
 from postinterview.core.names import (
@@ -23,24 +23,6 @@ from postinterview.core.names import (
 )
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
-
-
-def make_event(
-    kind: EventKind,
-    snapshot: Snapshot,
-    number: int,
-    at: datetime,
-    to: Name | None,
-    application: Name | None,
-    fields: Mapping[str, object],
-    late: bool,
-    undated: bool = False,
-    status: str | None = None,
-    since: datetime | None = None,
-) -> Event:
-    """Return the event as it would be recorded. It raises what `read_said` raises."""
-    place, person, carried = read_said(kind, snapshot, to, application, fields)
-    return new_event(number, kind.name, at, place, person, carried, late, undated, status, None, since)
 
 
 def read_said(
@@ -113,19 +95,20 @@ def read_fields(
     Raises:
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
     """
-    if not fields and kind.is_act:
+    may_lack = kind.by == "candidate"
+    if may_lack and not fields:
         return ()
     carried: list[tuple[str, Value]] = []
     for name, field in kind.fields.items():
         value = fields.get(name)
         if value is not None:
-            read = FIELD_TYPES[field.type].read(value)
+            read = _READ[field.type](value)
             if read is None or (field.choices and read not in field.choices):
                 raise _wrong(kind, field, value)
-            if field.type == "people" and isinstance(read, tuple) and not all(map(is_person, read)):
+            if type(read) is tuple and not all(map(is_person, read)):
                 raise _wrong(kind, field, value)
             carried.append((name, read))
-        elif not field.optional and not kind.is_act:
+        elif not (may_lack or field.optional):
             raise FieldError(f"`{kind.name}` needs the field `{name}`", f"give `{name}: {_example(field)}`")
     if len(carried) < len(fields):
         _check_known(kind, fields)
@@ -263,4 +246,8 @@ FIELD_TYPES: Mapping[FieldType, FieldReader] = {
     "number": FieldReader(_number, "a number", "1"),
     "date": FieldReader(_date, "a date of the years 1900 to 2998", "2026-03-10"),
     "people": FieldReader(_people, "a name or a list of names", '["ana", "bo"]'),
+}
+
+_READ: Mapping[FieldType, Callable[[object], Value | None]] = {
+    name: reader.read for name, reader in FIELD_TYPES.items()
 }

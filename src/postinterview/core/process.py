@@ -165,16 +165,15 @@ class Process(Corrections):
             FieldError: as for ``may``, and a required field of a fact that is missing.
             UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
         """
-        check_flags(late=late, undated=undated, again=again)
+        if not late is undated is again is False:
+            check_flags(late=late, undated=undated, again=again)
         if isinstance(at, datetime) or not isinstance(at, date):
-            return self._recorded(event, at, to, application, fields, late=late, undated=undated, again=again)
+            return self._recorded(event, at, to, application, fields, late, undated, again)
         begins, ends = self._bounds_of(at)
         if not (late or undated):
             self._not_before_latest(ends, RECORD_LATE)
         since = None if undated else begins.astimezone(UTC)
-        return self._recorded(
-            event, ends, to, application, fields, late=late, undated=True, again=again, since=since
-        )
+        return self._recorded(event, ends, to, application, fields, late, True, again, since=since)
 
     def follow(
         self,
@@ -223,10 +222,10 @@ class Process(Corrections):
         to: Name | None,
         application: Name | None,
         fields: dict[str, object],
-        *,
         late: bool,
         undated: bool,
         again: bool = False,
+        *,
         status: str | None = None,
         dates: int | None = None,
         since: datetime | None = None,
@@ -234,17 +233,17 @@ class Process(Corrections):
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         late = late or undated
         kind = event_called(self.rulebook.definition, event)
-        made = self._ask(
-            kind, at, to, application, fields, late=late, undated=undated, status=status, since=since
-        )
-        may_date = late and not undated and not again and self._snapshot.others
-        if may_date and (dating := find_dating(self.rulebook.definition, self.timeline, made, dates)):
-            return self._refold(dating, at.tzinfo)
-        past = self._snapshot.past
-        anew = isinstance(latest_of(self._past), Retraction)  # it may keep a place
+        made = self._ask(kind, at, to, application, fields, late, undated, status, since)
+        snapshot = self._snapshot
+        if late and not undated and not again and snapshot.others:
+            dating = find_dating(self.rulebook.definition, self.timeline, made, dates)
+            if dating is not None:
+                return self._refold(dating, at.tzinfo)
+        past = snapshot.past
+        anew = self._past is not past and isinstance(latest_of(self._past), Retraction)  # it may keep a place
         if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
             return self._refold(made, at.tzinfo)
-        engine, snapshot = self.rulebook.engine, self._snapshot
+        engine = self.rulebook.engine
         return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
 
     def _next(self, event: Event, made: Step) -> Outcome:

@@ -13,9 +13,9 @@ from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_in, allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.event_input import act_called, acts_called, check_dates, make_event, read_said
+from postinterview.core.event_input import act_called, acts_called, check_dates, read_said
 from postinterview.core.event_order import known_by
-from postinterview.core.events import Event
+from postinterview.core.events import Event, new_event
 from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, check_shown, in_utc
 from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
@@ -198,26 +198,30 @@ class Questions(ActsInPlaces):
         to: Name | None,
         application: Name | None,
         fields: dict[str, object],
-        *,
         late: bool = False,
         undated: bool = False,
         status: str | None = None,
         since: datetime | None = None,
     ) -> Event:
         """Return the event as it would be recorded."""
-        moment = self._asked_at(at, RECORD_LATE, late=late)
-        snapshot, number = self._snapshot, self._next_number()
+        moment = in_utc(at) if late else self._not_before_latest(at, RECORD_LATE)
+        if at.tzinfo is not UTC:
+            check_shown(at, moment)
+        snapshot, name = self._snapshot, kind.name
         late = late and snapshot.past is not None and moment < snapshot.past.top.at
-        how = (late, undated, status, since)
-        event = make_event(kind, snapshot, number, moment, to, application, fields, *how)
-        says_when = not kind.is_act and any(isinstance(value, date) for _, value in event.carried)
-        if says_when and (since or not undated):  # else any date may be right
-            check_dates(kind, event, self.calendar.at(moment).day_of(moment))
+        place, person, carried = read_said(kind, snapshot, to, application, fields)
+        event = new_event(
+            self._next_number(), name, moment, place, person, carried, late, undated, status, None, since
+        )
+        if carried and name in self.rulebook.engine.naming and not kind.is_act:
+            says_when = any(isinstance(value, date) for _, value in carried)
+            if says_when and (since or not undated):  # else any date may be right
+                check_dates(kind, event, self.calendar.at(moment).day_of(moment))
         return event
 
-    def _asked_at(self, at: datetime, help_: str, *, late: bool = False) -> datetime:
-        """Return the moment of an event in UTC. ``help_``: for one that is too early."""
-        moment = in_utc(at) if late else self._not_before_latest(at, help_)
+    def _asked_at(self, at: datetime, help_: str) -> datetime:
+        """Return the moment of a question in UTC. ``help_``: for one that is too early."""
+        moment = self._not_before_latest(at, help_)
         if at.tzinfo is not UTC:
             check_shown(at, moment)
         return moment

@@ -17,7 +17,7 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from attrs import define, evolve
@@ -173,19 +173,7 @@ def act(
         if firm is not None and breach and not doubtful:
             doubtful = not refuse(verdict.reasons, firm.__contains__)
     placed = place_event(engine, situation, event, spent, breach, doubtful, outside)
-    moves = _moves(choices)
-    snapshot = _append(engine, situation, placed, moves, others)
-    return _new_step(snapshot, placed, moves, verdict, False, choices)
-
-
-def _moves(choices: Iterable[Choice]) -> tuple[Move, ...]:
-    """Return how the transitions change the states of their machines."""
-    moves: tuple[Move, ...] = ()
-    for listener, key, state, transition in choices:
-        target = transition.rule.target
-        if target is not None and target != state:
-            moves += (new_move(listener.name, key, state, target),)
-    return moves
+    return _happened(engine, situation, placed, verdict, choices, others)
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -228,10 +216,8 @@ def fact(engine: Engine, situation: Situation, event: Event, others: Sequence[St
     """Let a fact happen. ``others``: its steps in the other pasts."""
     placed = place_event(engine, situation, event)
     choices = _broadcast(engine, situation, placed)
-    moves = _moves(choices)
     unexpected = not choices and bool(engine.listeners[event.name])
-    snapshot = _append(engine, situation, placed, moves, others)
-    return _new_step(snapshot, placed, moves, None, unexpected, choices)
+    return _happened(engine, situation, placed, None, choices, others, unexpected)
 
 
 def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choice]:
@@ -258,21 +244,29 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
     return choices
 
 
-def _append(
-    engine: Engine, situation: Situation, placed: Placed, moves: tuple[Move, ...], others: Sequence[Step]
-) -> Snapshot:
-    """Return the next snapshot. It shares with the one before all that stays as it is."""
-    snapshot, place = situation.snapshot, situation.place
-    name, streams = placed.event.name, [*snapshot.streams]
-    cell = Cell(placed, snapshot.past, engine.links_of[name](streams))
-    for number in engine.streams_of[name]:
+def _happened(
+    engine: Engine,
+    situation: Situation,
+    placed: Placed,
+    verdict: Verdict | None,
+    choices: Sequence[Choice],
+    others: Sequence[Step],
+    unexpected: bool = False,
+) -> Step:
+    """Return the step of an event, with the next snapshot. It shares with the one before all that stays."""
+    snapshot, place, name = situation.snapshot, situation.place, placed.event.name
+    streams = [*snapshot.streams]
+    numbers, links_in = engine.streams_of[name]
+    cell = Cell(placed, snapshot.past, links_in(streams))
+    for number in numbers:
         streams[number] = cell
-    states = snapshot.states
-    if moves:
-        moved = {}
-        for move in moves:
-            moved[move.machine, move.key] = move.target
-        states = grown(states, moved)
+    moves: tuple[Move, ...] = ()
+    moved: dict[tuple[str, Key], str] = {}
+    for listener, key, state, transition in choices:
+        target = transition.rule.target
+        if target is not None and target != state:
+            moves += (new_move(listener.name, key, state, target),)
+            moved[listener.name, key] = target
     application, round_, to = place
     places, places_in, people = snapshot.places, snapshot.places_in, placed.people
     new: tuple[Key, ...] = ()
@@ -292,10 +286,10 @@ def _append(
         starts = name in engine.starting and not placed.refused
         if starts or application not in applications:
             applications = grown(applications, {application: starts})
-    return _new_snapshot(
+    after = _new_snapshot(
         cell,
         tuple(streams),
-        states,
+        grown(snapshot.states, moved) if moved else snapshot.states,
         places,
         places_in,
         applications,
@@ -303,6 +297,7 @@ def _append(
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
     )
+    return _new_step(after, placed, moves, verdict, unexpected, choices)
 
 
 _new_snapshot = builder(Snapshot)

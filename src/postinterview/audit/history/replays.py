@@ -53,8 +53,8 @@ def undated_event(process: Process, claim: EventClaim, number: int) -> Event:
     """
     moment = claim.at.astimezone(ZoneInfo(claim.zone))
     kind = event_called(process.rulebook.definition, claim.event)
-    said: tuple[Any, ...] = (kind, moment, claim.to, claim.application, dict(claim.fields))
-    event = process._ask(*said, late=True, undated=True)  # noqa: SLF001 - as `record` does
+    fields: dict[str, object] = dict(claim.fields)
+    event = process._ask(kind, moment, claim.to, claim.application, fields, True, True)  # noqa: SLF001 - as `record` does
     return evolve(event, number=number)
 
 
