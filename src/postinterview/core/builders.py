@@ -2,7 +2,7 @@
 
 A frozen attrs class has to set each of its attributes through `object.__setattr__`, which takes three times
 as long as an assignment, and a step of the engine builds half a dozen values. So a builder fills an instance
-of an open class with the same slots, and then makes it an instance of the frozen one::
+of an open subclass without slots of its own, and then makes it an instance of the frozen class::
 
     def build(machine, key, source, target):
         _made = _new(_opened)         # plain assignments to it
@@ -21,6 +21,8 @@ from collections.abc import Callable, Collection
 from typing import Any, ParamSpec, Self, TypeVar
 
 from attrs import NOTHING, Factory, fields
+
+_OPEN = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,7 +64,7 @@ def write_builder(
         lines.append(line)
     opened = frozen
     if frozen.__setattr__ is not object.__setattr__:
-        opened = type(frozen.__name__, frozen.__bases__, {"__slots__": frozen.__slots__})
+        opened = type(frozen.__name__, (frozen,), _OPEN)
         lines.append("_made.__class__ = _frozen")
     # No parameter begins with an underscore, so none hides what the function names itself.
     body = ("_made = _new(_opened)", *lines, "return _made")

@@ -118,5 +118,8 @@ class Overview(CopiedAsItself):
         return shorten(f"<Process {self.employer} ({self.timezone}): {self._counted}>")
 
     def _next_number(self) -> int:
+        past = self._snapshot.past
+        if past is not None and self._past is past:
+            return past.top.event.number + 1
         latest = latest_of(self._past)
         return 1 if latest is None else latest.number + 1

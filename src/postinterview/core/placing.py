@@ -67,23 +67,17 @@ def situate_in(
     """Put an event where it lies, as `place_of` found."""
     key, stranger = place
     application, _, to = key
-    return Situation(
-        snapshot,
-        kind,
-        key,
-        carried,
-        calendar,
-        employer,
-        engine.roundless,
-        stranger and kind.is_act,
-        application is not None and not snapshot.applications.get(application) and kind.needs_a_start,
-        tuple(
+    others: tuple[Situation, ...] = ()
+    if snapshot.others:
+        others = tuple(
             situate(engine, calendar, other, kind, application, to, carried, employer)
             for other in snapshot.others
         )
-        if snapshot.others
-        else (),
-    )
+    stranger = stranger and kind.is_act
+    is_unheard = application is not None and not snapshot.applications.get(application)
+    unstarted = is_unheard and kind.needs_a_start
+    roundless = engine.roundless
+    return Situation(snapshot, kind, key, carried, calendar, employer, roundless, stranger, unstarted, others)
 
 
 def place_of(

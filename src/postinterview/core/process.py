@@ -13,8 +13,9 @@ from postinterview.core.acts_in_places import Kept
 from postinterview.core.builders import builder
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
-from postinterview.core.event_input import act_called, event_called
-from postinterview.core.events import Entry, Event, Placed, Retraction
+from postinterview.core.decide import decide
+from postinterview.core.event_input import act_called, event_called, read_said
+from postinterview.core.events import Entry, Event, Placed, Retraction, new_event
 from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.histories import History, entries_of, history_of, latest_of, with_next
 from postinterview.core.moments import LocalCalendar, check_zone_name
@@ -27,8 +28,7 @@ from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import upwards
 from postinterview.core.status_map import StatusMap
 from postinterview.core.statuses import follow
-from postinterview.core.step import Step, attempt, step
-from postinterview.core.verdict import Verdict
+from postinterview.core.step import Step, carry_out, step
 
 
 class Rulebook(CompiledRules):
@@ -130,13 +130,23 @@ class Process(Corrections):
 
         It takes and raises what ``may`` takes and raises.
         """
-        asked = self._ask(act_called(self.rulebook.definition, event), at, to, application, fields)
-        past = self._snapshot.past
-        if past is not None and asked.at < past.top.at:  # what is known of this day happened before
-            verdict = self._as_of(asked.at).may(event, at=at, to=to, application=application, **fields)
-            return self._refold(asked, at.tzinfo) if verdict.allowed else Outcome(self, None, verdict)
-        made = attempt(self.rulebook.engine, self.calendar, self._snapshot, asked, at.tzinfo, self.employer)
-        return new_outcome(self, None, made) if isinstance(made, Verdict) else self._next(asked, made)
+        kind, snapshot = act_called(self.rulebook.definition, event), self._snapshot
+        moment = self._asked_at(at, RECORD_LATE)
+        place, person, carried = read_said(kind, snapshot, to, application, fields)
+        if snapshot.past is not None and moment < snapshot.past.top.at:
+            # What is known of this day happened before.
+            verdict = self._as_of(moment).may(event, at=at, to=to, application=application, **fields)
+            if not verdict.allowed:
+                return new_outcome(self, None, verdict)
+            done = new_event(self._next_number(), kind.name, moment, place, person, carried)
+            return self._refold(done, at.tzinfo)
+        engine = self.rulebook.engine
+        situation = self._situate(kind, place, person, dict(carried), moment)
+        verdict, choices = decide(engine, situation, moment, at.tzinfo)
+        if not verdict.allowed:
+            return new_outcome(self, None, verdict)
+        done = new_event(self._next_number(), kind.name, moment, place, person, carried)
+        return self._next(done, carry_out(engine, self.calendar, situation, done, verdict, choices))
 
     def record(
         self,

@@ -36,7 +36,7 @@ from postinterview.core.events import (
 )
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.placing import THE_EMPLOYER, place_event, situate
+from postinterview.core.placing import THE_EMPLOYER, place_event, place_of, situate_in
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack, pushed
 from postinterview.core.verdict import Move, Reason, Verdict, new_move, new_verdict
@@ -89,20 +89,19 @@ def step(
     return act(engine, situation, event, verdict, choices, others)
 
 
-def attempt(
+def carry_out(
     engine: Engine,
     calendar: LocalCalendar,
-    snapshot: Snapshot,
+    situation: Situation,
     event: Event,
-    zone: tzinfo | None,
-    employer: str,
-) -> Step | Verdict:
-    """Let an act happen if it is allowed; if it is refused, return only why."""
-    situation = placed_in(engine, calendar, snapshot, event, employer)
-    verdict, choices = decide(engine, situation, event.at, zone)
-    if not verdict.allowed:
-        return verdict
-    others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
+    verdict: Verdict,
+    choices: list[Choice] | None,
+) -> Step:
+    """Let an act happen that is allowed. ``verdict``, ``choices``: what `decide` says of it."""
+    snapshot = situation.snapshot
+    others: Sequence[Step] = ()
+    if snapshot.others:
+        others = _in_others(engine, calendar, snapshot, event, verdict.at.tzinfo, situation.employer)
     return act(engine, situation, event, verdict, choices, others)
 
 
@@ -135,8 +134,8 @@ def placed_in(
     """Return an event in its place after a past."""
     kind = engine.definition.events[event.name]
     there = calendar if calendar.before is None else calendar.at(event.at)
-    carried = dict(event.carried)
-    return situate(engine, there, snapshot, kind, event.application, event.to, carried, employer)
+    place = place_of(engine, snapshot, kind, event.application, event.to)
+    return situate_in(engine, there, snapshot, kind, place, dict(event.carried), employer)
 
 
 def act(
@@ -227,21 +226,24 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
     machine where nothing that happened leaves it. So a fact goes by what is recorded.
     """
     choices: list[Choice] = []
-    application, round_, person = situation.place
     if situation.snapshot.unknowns:
         situation = evolve(situation, snapshot=evolve(situation.snapshot, unknowns=()))
-    for listener in engine.listeners[fact.name]:
+    states = situation.snapshot.states
+    for listener in engine.listeners[fact.event.name]:
         for key in listener.reached(situation, fact.people):
-            # The guards of a fact look at the instance that it reaches.
-            whom = person if key.person is None else key.person
-            state = situation.snapshot.states.get((listener.name, key), listener.start)
+            state = states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):
-                if not transition.checks or transition.holds(
-                    situation.moved_to(make_key(application, round_, whom)), fact.at
-                ):
+                if not transition.checks or transition.holds(_at_instance(situation, key), fact.at):
                     choices.append((listener, key, state, transition))
                     break
     return choices
+
+
+def _at_instance(situation: Situation, key: Key) -> Situation:
+    """Return a fact at an instance that it reaches: the guards of a fact look there."""
+    application, round_, person = situation.place
+    whom = person if key.person is None else key.person
+    return situation.moved_to(make_key(application, round_, whom))
 
 
 def _happened(
