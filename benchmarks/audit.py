@@ -1,9 +1,9 @@
 """What an audit costs: histories a second on both paths, beside reading the file alone, and its peak memory.
 
-Histories of ten rows are in order, so an audit finds nothing. They are made by the engine: so many kinds,
-each told by many employers at other moments. The fast path is timed on a file whose kinds it met before, on
-the first file of such kinds, and on a file of which no two histories are of one kind. All in processor time
-of one process, in turns, and divided by the time in which Arrow reads the same file.
+Histories of ten rows are in order, so an audit finds nothing. They are made by the engine. In one file each
+history is told by many employers at other moments; in the other no two are alike. The fast path is timed on
+the first file of a process, and on a later one, which has other histories. All in processor time of one
+process, and divided by the time in which Arrow reads a file.
 """
 
 from __future__ import annotations
@@ -104,6 +104,10 @@ def file_of(kinds: list[list[Row]], count: int, *, first: int = 0) -> bytes:
     return out.getvalue().encode()
 
 
+def _unlike(random: Random, count: int) -> bytes:
+    return file_of([history(random) for _ in range(count)], count)
+
+
 def map_of() -> Map:
     entries: dict[str, Any] = {}
     for name, kind in RULES.definition.events.items():
@@ -145,11 +149,11 @@ def main() -> None:
     count, rounds = (400, 1) if options.quick else (4_000, 3)
     random, by = Random(1), map_of()  # noqa: S311
     kinds = [history(random) for _ in range(200)]
-    known, unique = file_of(kinds, count), file_of([history(random) for _ in range(count)], count)
-    lines = known.decode().splitlines(keepends=True)
+    alike, unlike, learnt = file_of(kinds, count), _unlike(random, count), _unlike(random, 10 * count)
+    lines = unlike.decode().splitlines(keepends=True)
     expected = audit(lines, by, keep=lambda _employer, _process: "")
     assert expected.counts.processes == count
-    assert merge([audit_batch(read(known), by)], by).counts == expected.counts
+    assert merge([audit_batch(read(unlike), by)], by).counts == expected.counts
 
     def fresh(data: bytes) -> Callable[[], object]:
         def call() -> object:
@@ -158,21 +162,20 @@ def main() -> None:
 
         return call
 
-    tasks = {
-        "reading alone": timed(lambda: read(known), count),
-        "fast, kinds met before": timed(lambda: audit_batch(read(known), by), count),
-        "fast, the first file": timed(fresh(known), count),
-        "fast, no two of one kind": timed(fresh(unique), count),
+    first = {
+        "reading alone": timed(lambda: read(unlike), count),
         "exact": timed(lambda: audit(lines, by, keep=lambda _employer, _process: ""), count),
+        "fast, alike, the first file": timed(fresh(alike), count),
+        "fast, no two alike, the first file": timed(fresh(unlike), count),
     }
-    print("warming up: kinds are met by the second file")
-    for _ in range(2):
-        audit_batch(read(known), by)
-    order = ("reading alone", "exact", "fast, the first file", "fast, no two of one kind")
-    found = run_rounds({name: tasks[name] for name in order}, rounds, warm_up=False)
-    for _ in range(2):
-        audit_batch(read(known), by)
-    found |= run_rounds({"fast, kinds met before": tasks["fast, kinds met before"]}, rounds, warm_up=False)
+    found = run_rounds(first, rounds, warm_up=False)
+    fresh(learnt)()
+    later = {
+        "fast, alike, a later file": timed(lambda: audit_batch(read(alike), by), count),
+        "fast, no two alike, a later file": timed(lambda: audit_batch(read(unlike), by), count),
+    }
+    for name, task in later.items():  # the first round learns the few steps that are left
+        found |= {name: run_rounds({name: task}, rounds, warm_up=name.startswith("fast, alike"))[name]}
     floor = Spread.of(found["reading alone"]).median
     print(f"| {count} histories of {ROWS} rows | histories a second | to reading alone |")
     print("|---|--:|--:|")
@@ -181,7 +184,7 @@ def main() -> None:
         print(f"| {name} | {1e9 / spread.median:,.0f} | {spread.median / floor:,.0f} |")
     with TemporaryDirectory() as folder:
         path = Path(folder, "history.csv")
-        path.write_bytes(known)
+        path.write_bytes(unlike)
         Path(folder, "map.yaml").write_text(by.text)
         command = [
             sys.executable,
@@ -192,7 +195,8 @@ def main() -> None:
             "--map",
             str(Path(folder, "map.yaml")),
         ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+        assert done.returncode in (0, 1)  # a history moved over a change of clocks may have a breach
     print(
         f"peak memory of the command: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB"
     )

@@ -18,6 +18,7 @@ from postinterview.audit.bulk.batches import LINE, WHY
 from postinterview.audit.bulk.cell_meanings import MomentReader, OddCellError
 from postinterview.audit.bulk.clean_histories import CleanHistories
 from postinterview.audit.bulk.column_rows import ColumnReader
+from postinterview.audit.bulk.known_steps import KnownSteps
 from postinterview.audit.bulk.recording import ticks
 from postinterview.audit.bulk.row_shapes import columns_of
 from postinterview.audit.history.dates import DatedCell, Format, read_date, read_format
@@ -47,7 +48,7 @@ def test_both_paths_give_the_same_report(which: str, data: st.DataObject) -> Non
     expected = whole(lines, by)
     (batch,) = batches(lines, by, 1)
     table = pa.Table.from_batches([batch])
-    for _ in range(3):  # judged plainly, then recorded, then known
+    for _ in range(3):  # recorded, then known
         clean = reader.clean(table, LINE, WHY)
         event(f"clean employers: {len(clean.employers)}")
         about = (each for each in expected if each.line or each.kind != "hint")
@@ -98,7 +99,8 @@ def test_clean_histories_need_no_engine_once_their_kind_is_known(
     def grown(*_: Any) -> bool:
         raise AssertionError
 
-    monkeypatch.setattr(CleanHistories, "_grow", grown)
+    monkeypatch.setattr(KnownSteps, "_grow", grown)
+    monkeypatch.setattr(CleanHistories, "judge_plainly", grown)
     (later,) = batches(clean_rows(30, week=3), by, 1)
     clean = reader.clean(pa.Table.from_batches([later]), LINE, WHY)
     assert (len(clean.employers), len(clean.rest), clean.counts["recorded"]) == (30, 0, 120)

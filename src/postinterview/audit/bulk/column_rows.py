@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from attrs import define, field, frozen
 
 from postinterview.audit.bulk.cell_meanings import Meanings, MomentReader, OddCellError
-from postinterview.audit.bulk.clean_histories import CleanHistories, Told
+from postinterview.audit.bulk.clean_histories import CleanHistories
+from postinterview.audit.bulk.known_steps import Told
 from postinterview.audit.bulk.recording import Days, ticks
 from postinterview.audit.bulk.row_shapes import EventForm, Kind, People, RowForm, form_of
 from postinterview.audit.history.dates import read_day

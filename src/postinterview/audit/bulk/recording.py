@@ -31,6 +31,9 @@ DAY_LENGTH = ONE_DAY // _TICK
 _MOST = timedelta(days=365_000)
 """The longest duration that is recorded. A few of them after the year 3000 no moment is `FAR` yet."""
 
+_MOST_DAYS = 100_000
+"""The most moments of which the day is remembered."""
+
 Ask: TypeAlias = Callable[[str], Any]
 """Asks a question, written in Python, of the history at hand: of its numbers `e`, and its `Days` `c`."""
 
@@ -49,13 +52,19 @@ class Days:
 
     def __init__(self, calendar: LocalCalendar) -> None:
         self.calendar = calendar
+        self._days: dict[int, int] = {}
         self._starts: dict[int, int] = {}
         self._business: dict[int, bool] = {}
         self._after: dict[tuple[int, int], int] = {}
         self._hours: dict[tuple[int, int, int], tuple[int, ...]] = {}
 
     def day_of(self, moment: int) -> int:
-        return self.calendar.day_of(EPOCH + timedelta(microseconds=moment)).toordinal()
+        found = self._days.get(moment)
+        if found is None:
+            if len(self._days) >= _MOST_DAYS:
+                self._days.clear()
+            found = self._days[moment] = self.calendar.day_of(EPOCH + moment * _TICK).toordinal()
+        return found
 
     def start_of(self, day: int) -> int:
         found = self._starts.get(day)
@@ -180,6 +189,22 @@ class RecordedSpan(_Recorded):
         if not isinstance(other, timedelta):
             raise NotRecordedError
         return other // _TICK
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class RecordedNumber(_Recorded):
+    """A whole number of the history at hand, such as the place of an event among the others."""
+
+    __slots__ = ("ask", "base", "plus")
+
+    def __init__(self, ask: Ask, base: str, plus: int = 0) -> None:
+        self.ask, self.base, self.plus = ask, base, plus
+
+    def number(self, other: object) -> int:
+        if type(other) is not int:
+            raise NotRecordedError
+        return other
 
     __hash__ = None  # type: ignore[assignment]
 

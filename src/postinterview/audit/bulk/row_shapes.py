@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.audit.bulk.clean_histories import DAY
+from postinterview.audit.bulk.known_steps import DAY
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import Row

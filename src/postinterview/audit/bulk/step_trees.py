@@ -1,0 +1,88 @@
+"""The questions of an event's steps, as a tree that grows while steps are recorded (see `recorded_past`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from postinterview.audit.bulk.recording import NotRecordedError
+
+MOST_ASKED = 120
+"""The most questions of one step. A step that asks more looks far back, and seldom the same way twice."""
+
+
+class Names:
+    """The objects that questions name, and the questions: many branches ask the same."""
+
+    def __init__(self, objects: Mapping[str, Any]) -> None:
+        self._objects: dict[str, Any] = {**objects, "__builtins__": {"tuple": tuple, "len": len}}
+        self._known: dict[object, str] = {}
+        self._questions: dict[str, Callable[..., Any]] = {}
+
+    def of(self, value: Hashable) -> str:
+        """Return the name of an object in questions."""
+        if value not in self._known:
+            name = self._known[value] = f"k{len(self._known)}"
+            self._objects[name] = value
+        return self._known[value]
+
+    def question(self, code: str) -> Callable[..., Any]:
+        """Return the function that asks a question."""
+        if code not in self._questions:
+            # It is made of numbers, of names above, and of events and states of the rules as literals.
+            self._questions[code] = eval(f"lambda s,e,c,z:{code}", self._objects)  # noqa: S307
+        return self._questions[code]
+
+
+class Fork:
+    """A question that the engine asked, and what follows from each answer."""
+
+    __slots__ = ("code", "test", "ways")
+
+    def __init__(self, code: str, test: Callable[..., Any]) -> None:
+        self.code = code
+        self.test = test
+        self.ways: dict[Any, Any] = {}
+
+
+class StepTree:
+    """The tree of an event. ``ways``: its root, under None. Its leaves are what steps come to."""
+
+    __slots__ = ("size", "ways")
+
+    def __init__(self) -> None:
+        self.ways: dict[Any, Any] = {}
+        self.size = 0
+
+
+class StepPath:
+    """The way of one step down the tree of its event, which grows where there is none.
+
+    ``asked``: what questions are asked of: the `Past`, the numbers of the event, the `Days`, and the moment
+    until which events may be unknown; `s`, `e`, `c` and `z`.
+    """
+
+    def __init__(self, tree: StepTree, names: Names, asked: Sequence[Any]) -> None:
+        self.names = names
+        self._tree = tree
+        self._ways, self._key = tree.ways, None
+        self._asked = asked
+        self._answers: dict[str, Any] = {}
+
+    def ask(self, code: str) -> Any:
+        """Return the answer of this past to a question, and go down to what follows from it."""
+        if code in self._answers:
+            return self._answers[code]
+        if len(self._answers) >= MOST_ASKED:
+            raise NotRecordedError
+        fork = self._ways.get(self._key)
+        if type(fork) is not Fork or fork.code != code:  # once guards are compiled, they ask in another way
+            fork = self._ways[self._key] = Fork(code, self.names.question(code))
+            self._tree.size += 1
+        answer = self._answers[code] = fork.test(*self._asked)
+        self._ways, self._key = fork.ways, answer
+        return answer
+
+    def end(self, leaf: object) -> None:
+        """Say what each past comes to that answers as this one."""
+        self._ways[self._key] = leaf
