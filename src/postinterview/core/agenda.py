@@ -119,6 +119,7 @@ class _Writer:
             applications=applications,
             to=place.person,
             at=None if duty.done is None else duty.done.at.astimezone(self.zone),
+            day=None if duty.done is None else duty.done.event.day,
             due=None if due is None else due.astimezone(self.zone),
             why="" if duty.wish is None else duty.wish.rule.why,
             rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
@@ -136,6 +137,7 @@ class _Writer:
             applications=() if placed.application is None else (placed.application,),
             to=placed.event.to,
             at=placed.at.astimezone(self.zone),
+            day=placed.event.day,
             later=BreachWords(self.text, placed),
         )
 

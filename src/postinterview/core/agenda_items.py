@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias, get_args, overload
 
 from attrs import fields, frozen
@@ -92,7 +92,7 @@ class Item(Lazy):
             about one of several.
         applications: the applications that the line is about. Of several the rules allow one.
         to: the person it is to, if it is to one.
-        at: when it was done.
+        at: when it was done. ``day``: the day alone, where nobody knows the hour.
         due: ``rule_due`` or later: when the act may be done, or is wanted after a snooze. For a chase or an
             attempt, which nobody owes, the moment that is suggested: the first on a business day of the
             employer between 09:00 and 18:00 at which it is allowed, or, if it closes for good before
@@ -126,6 +126,7 @@ class Item(Lazy):
     title: str = ""
     rule_due: datetime | None = None
     question: Question | None = None
+    day: date | None = None
 
     def snooze(self, *, until: datetime) -> Snooze:
         """Return what puts the line off until ``until``, to be kept and given to `Process.agenda`.
@@ -139,9 +140,13 @@ class Item(Lazy):
         return Snooze(item=self.id, until=until, due=self.rule_due)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the item in plain types, its moments as ISO 8601 text with their offset."""
+        """Return the item in plain types, its moments as ISO 8601 text with their offset.
+
+        ``at`` is the day alone, where nobody knows the hour.
+        """
         shown = {name: getattr(self, name) for name in _SHOWN}
-        moments = {name: iso(shown[name]) for name in ("at", "due", "opens_at", "closes_at")}
+        moments = {name: iso(shown[name]) for name in ("due", "opens_at", "closes_at")}
+        moments["at"] = iso(self.at) if self.day is None else self.day.isoformat()
         listed = {"applications": list(self.applications), "reasons": [reason.id for reason in self.reasons]}
         asked = {} if self.question is None else {"question": self.question.as_json()}
         return shown | moments | listed | asked
@@ -158,7 +163,9 @@ def id_of(parts: Iterable[str]) -> str:
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
-_SHOWN = [each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due", "question")]
+_SHOWN = [
+    each.name for each in fields(Item) if each.name not in ("id", "title", "rule_due", "question", "day")
+]
 
 
 @frozen(weakref_slot=False, repr=False)

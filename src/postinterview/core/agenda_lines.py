@@ -181,8 +181,7 @@ class BreachWords:
         kind = self.said.engine.definition.events[placed.name]
         title = self.said.title(kind, make_key(placed.application, placed.round, placed.event.to))
         when = "by" if placed.event.is_open else "on"
-        at = placed.at.astimezone(self.said.now.tzinfo)
-        return f"against the rules {when} {say_soon(at, self.said.now)}: {title}"
+        return f"against the rules {when} {self.said.on(placed.event)}: {title}"
 
 
 def time_left(kind: EventKind, due: datetime, at: datetime, now: datetime) -> str:

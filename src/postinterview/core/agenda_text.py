@@ -13,7 +13,7 @@ from postinterview.core.asking import when, whether
 from postinterview.core.certainty import check_behind
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, make_key
+from postinterview.core.events import Event, Key, Placed, make_key
 from postinterview.core.formatting import say_day_soon, say_list, say_soon, say_words, short_name
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import in_utc
@@ -104,6 +104,12 @@ class AgendaText:
             )
         return "; ".join(dict.fromkeys(said))
 
+    def on(self, event: Event) -> str:
+        """Return when an event was, such as ``Wed 11 Mar 09:30``."""
+        day = event.day
+        at = event.at.astimezone(self.now.tzinfo)
+        return say_soon(at, self.now) if day is None else say_day_soon(day, self.now)
+
     def _blocks(self, situation: Situation, reason: Reason) -> str:
         if reason.has == UNKNOWN:
             return "what happened before is not known"
@@ -113,7 +119,7 @@ class AgendaText:
         latest = done[0]
         kind = self.engine.definition.events[latest.name]
         title = self.title(kind, make_key(latest.application, None, latest.event.to))
-        on = say_soon(latest.at.astimezone(self.now.tzinfo), self.now)
+        on = self.on(latest.event)
         if title == self.title(situation.kind, situation.place):
             return f"done already on {on}"
         return f"{title} was on {on}"

@@ -13,7 +13,7 @@ from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.event_order import in_order, standing
 from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
-from postinterview.core.formatting import say_list, say_moment
+from postinterview.core.formatting import say_day, say_list, say_moment
 from postinterview.core.moments import EARLIEST, check_zone, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name, read_application, unknown_name
 
@@ -85,10 +85,9 @@ def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Eve
     moment, latest = in_utc(at), max(each.at for each in events)
     ends = next(each.at for each in in_order(history) if each.number == number)  # its day may be cut short
     if not (event.since or EARLIEST) <= moment <= ends:
-        begins, by, then = (
-            say_moment(each.astimezone(at.tzinfo)) for each in (event.since or EARLIEST, ends, moment)
-        )
-        happened = f"had happened by {by}" if event.since is None else f"was between {begins} and {by}"
+        by, then = (say_moment(each.astimezone(at.tzinfo)) for each in (ends, moment))
+        happened = f"had happened by {by}" if event.day is None else f"was on {say_day(event.day)}"
+        happened += f", by {by}" if event.day is not None and ends < event.at else ""
         raise TimeError(f"event {number} {happened}, so it was not on {then}", "check the date")
     told = evolve(event, number=len(history) + 1, at=moment, undated=False, since=None)
     return evolve(told, late=moment < latest, dates=event.number)

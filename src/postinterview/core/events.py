@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.definitions import Scope
-from postinterview.core.formatting import say_list, say_moment, shorten
+from postinterview.core.formatting import say_day, say_list, say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
 """A value that a field of an event can hold."""
@@ -56,8 +56,8 @@ class Event:
         carried: its fields and their values, in the order of the rulebook.
         late: whether it was recorded after events that happened later.
         undated: whether it is only known to have happened at ``at`` or before.
-        since: the earliest moment, in UTC, at which an undated one can have happened: the beginning of its
-            day. None: nobody knows the day either.
+        since: the earliest moment at which an undated one can have happened: the beginning of its day, with
+            the offset of the zone in which that was said. None: nobody knows the day either.
         status: the status of the host's board that it was recorded for; see `Process.follow`.
         dates: the number of the undated entry whose moment this one says: they are one event.
     """
@@ -77,7 +77,12 @@ class Event:
     @property
     def earliest(self) -> datetime:
         """The earliest moment, in UTC, that it can have had, as far as that is known."""
-        return self.at if self.since is None else self.since
+        return self.at if self.since is None else self.since.astimezone(UTC)
+
+    @property
+    def day(self) -> date | None:
+        """The day of one that has no hour, as it was said; None: its moment is known, or not even its day."""
+        return None if self.since is None else self.since.date()
 
     @property
     def is_open(self) -> bool:
@@ -91,10 +96,14 @@ class Event:
 
     def __repr__(self) -> str:
         person = "" if self.to is None else f" to {self.to}"
-        when = f"{say_moment(self.at)} UTC"
-        if self.undated:
-            when = f"by {when}" if self.since is None else f"{say_moment(self.since)} to {when}"
+        when = say_when(self, UTC) + (" UTC" if self.day is None else "")
+        when = f"by {when}" if self.is_open else when
         return shorten(f"<Event {self.number}: {self.name}{person}, {when}>")
+
+
+def say_when(event: Event, zone: tzinfo | None) -> str:
+    """Return when an event was, its moment in ``zone``; only the day where no more is known."""
+    return say_moment(event.at.astimezone(zone)) if event.day is None else say_day(event.day)
 
 
 @frozen(weakref_slot=False, repr=False)
@@ -236,12 +245,15 @@ class Placed:
         return self.breach or self.outside
 
     def as_json(self, zone: ZoneInfo) -> dict[str, Any]:
-        """Return the event and what became of it in plain types, its moment as ISO 8601 text in ``zone``."""
+        """Return the event and what became of it in plain types.
+
+        Its moment is ISO 8601 text in ``zone``. If it has no hour it is its day, as that was said.
+        """
         event = self.event
         return {
             "number": event.number,
             "event": event.name,
-            "at": self.at.astimezone(zone).isoformat(),
+            "at": (event.day or self.at.astimezone(zone)).isoformat(),
             "application": self.application,
             "round": self.round,
             "to": event.to,
@@ -254,7 +266,8 @@ class Placed:
     def __repr__(self) -> str:
         against = ", a breach" if self.breach else ", not judged" if self.outside else ""
         where = "" if self.round is None else f", round {self.round}"
-        return shorten(f"<Placed {self.name}, {say_moment(self.at)} UTC{where}{against}>")
+        when = f"{say_moment(self.at)} UTC" if self.event.day is None else say_day(self.event.day)
+        return shorten(f"<Placed {self.name}, {when}{where}{against}>")
 
 
 new_event = builder(Event)

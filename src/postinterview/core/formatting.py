@@ -21,11 +21,13 @@ def say_day(day: date) -> str:
 def say_moment(moment: datetime, *, exact: bool = False) -> str:
     """Return a moment in its own zone as ``Wed 11 Mar 2026 09:30``, with seconds only if there are some.
 
-    The last microsecond of a day is shown as the day: what has no hour is kept there. ``exact``: in full,
-    with fractions of a second too, where there are some.
+    The last microsecond of a day is shown as the day: what has no hour is kept there. In other zones it is
+    shown as the next full minute. ``exact``: in full, with fractions of a second too, where there are some.
     """
-    if not exact and moment.time() == time.max:
-        return say_day(moment)
+    if not exact and moment.microsecond == time.max.microsecond:
+        if moment.time() == time.max:
+            return say_day(moment)
+        moment += moment.resolution
     said = f"{say_day(moment)} {moment:%H:%M}"
     if moment.second or (exact and moment.microsecond):
         said += f":{moment:%S}"
@@ -43,8 +45,8 @@ def say_soon(moment: datetime, now: datetime) -> str:
     return say_brief(moment, now).removesuffix(" 00:00")
 
 
-def say_day_soon(moment: datetime, now: datetime) -> str:
-    """Return the day of a moment as ``Wed 11 Mar``, with its year only if it is not this year."""
+def say_day_soon(moment: date, now: datetime) -> str:
+    """Return a day, or that of a moment, as ``Wed 11 Mar``, with its year only if it is not this year."""
     said = say_day(moment)
     return said.removesuffix(f" {moment.year}") if moment.year == now.year else said
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,14 @@ def in_utc(at: datetime) -> datetime:
     if EARLIEST <= at <= LATEST:
         return at
     raise TimeError(f"the time {at.isoformat(' ')} lies outside the years 1900 to 2999", "check the year")
+
+
+def at_fixed_offset(moment: datetime) -> datetime:
+    """Return an aware moment with the offset of its zone in place of the zone.
+
+    Python compares two times of one zone by what their clocks show, and those of offsets as moments.
+    """
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()))
 
 
 def check_shown(at: datetime, moment: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from postinterview.core.definitions import EventKind, MachineKind
-from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction
+from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction, say_when
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
@@ -71,8 +71,8 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
     if isinstance(entry, Event):
         if entry.dates is not None:
             named = with_application(say_words(entry.name), entry.application)
-            return f"{recorded}{named} (entry {entry.dates}) was on {_moment(entry.at, zone)}."
-        by = f", {_some_time(entry)} {_moment(entry.at, zone)}" if entry.undated else ""
+            return f"{recorded}{named} (entry {entry.dates}) was on {say_when(entry, zone)}."
+        by = f", {_some_time(entry)} {say_when(entry, zone)}" if entry.undated else ""
         return f"{recorded}{with_application(say_words(entry.name), entry.application)}{by}."
     if isinstance(entry, Retraction):
         of = history[entry.of - 1]
@@ -91,7 +91,7 @@ def _said(entry: Entry, zone: ZoneInfo) -> str:
     if isinstance(entry, Event):
         named = with_application(say_words(entry.name), entry.application)
         by = f"{_some_time(entry)} " if entry.undated else ""
-        return f"{named}, {by}{_moment(entry.at, zone)}"
+        return f"{named}, {by}{say_when(entry, zone)}"
     if isinstance(entry, Retraction):
         return f"which took entry {entry.of} back"
     if isinstance(entry, Change):

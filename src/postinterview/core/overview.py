@@ -7,8 +7,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from postinterview.core.builders import CopiedAsItself
-from postinterview.core.events import Key, Placed
-from postinterview.core.formatting import say_moment, say_words, sentence, short_name, shorten
+from postinterview.core.events import Key, Placed, say_when
+from postinterview.core.formatting import say_words, sentence, short_name, shorten
 from postinterview.core.histories import History, latest_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.names import Name
@@ -104,9 +104,9 @@ class Overview(CopiedAsItself):
         if len(states) > _SHOWN:
             said.append(f"And {len(states) - _SHOWN} more.")
         if self._snapshot.past is not None:
-            latest = self._snapshot.past.top
-            moment = say_moment(latest.at.astimezone(self.calendar.zone))
-            said.append(f"The latest event: {say_words(latest.name)}, {moment}.")
+            latest = self._snapshot.past.top.event
+            when = say_when(latest, self.calendar.zone)
+            said.append(f"The latest event: {say_words(latest.name)}, {when}.")
         return " ".join(said)
 
     @property

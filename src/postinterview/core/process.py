@@ -18,7 +18,7 @@ from postinterview.core.event_input import act_called, event_called, read_said
 from postinterview.core.events import Entry, Event, Placed, Retraction, new_event
 from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.histories import History, entries_of, history_of, latest_of, with_next
-from postinterview.core.moments import LocalCalendar, check_zone_name
+from postinterview.core.moments import LocalCalendar, at_fixed_offset, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
 from postinterview.core.questions import RECORD_LATE
@@ -182,7 +182,7 @@ class Process(Corrections):
         begins, ends = self._bounds_of(at)
         if not (late or undated):
             self._not_before_latest(ends, RECORD_LATE)
-        since = None if undated else begins.astimezone(UTC)
+        since = None if undated else at_fixed_offset(begins)
         return self._recorded(event, ends, to, application, fields, late, True, again, since=since)
 
     def follow(

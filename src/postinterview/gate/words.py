@@ -16,7 +16,8 @@ from attrs import asdict, field, frozen
 
 from postinterview.calls import Call, moment_of
 from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.formatting import say_list, say_moment, shorten
+from postinterview.core.events import say_when
+from postinterview.core.formatting import say_list, shorten
 from postinterview.core.moments import in_utc
 from postinterview.core.names import is_name
 from postinterview.core.outcome import Outcome
@@ -242,7 +243,7 @@ def preview(keeper: Keeper, process: Process, word: Word, at: datetime) -> Previ
         raise MisuseError("there is nothing to record: the history says so already", "leave it")
     _, _, text = outcome.text.partition(": ")
     if outcome.event is not None:
-        text = f"{say_moment(outcome.event.at.astimezone(process.calendar.zone))}: {text}"
+        text = f"{say_when(outcome.event, process.calendar.zone)}: {text}"
     before, after = (_allowed(each, at) for each in (process, outcome.process))
     opens, closes = ([each for each in a if each not in b] for a, b in ((after, before), (before, after)))
     return Preview(text, tuple(opens), tuple(closes))

@@ -28,6 +28,7 @@ from postinterview.core.strict_json import Strict, join, said
 BACKUP = "restore it from a backup"
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII).fullmatch
+_BEGINNING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d(:\d\d)?", re.ASCII).fullmatch
 _REQUIRED: Any = object()
 
 
@@ -173,6 +174,20 @@ def _moment(data: Any, path: str) -> datetime:
         refuse(path, error.message, error.help)
 
 
+def _beginning(data: Any, path: str) -> datetime:
+    text: str = TEXT.decode(data, path)
+    try:
+        found = datetime.fromisoformat(text) if _BEGINNING(text) else None
+        if found is not None:
+            in_utc(found)
+    except ValueError:
+        found = None
+    except TimeError as error:
+        refuse(path, error.message, error.help)
+    message = f"{said(data)} is not the beginning of a day"
+    return found or refuse(path, message, "write one such as 2026-03-02T00:00:00+01:00")
+
+
 def _day(data: Any, path: str) -> date:
     found = read_day(TEXT.decode(data, path))
     return found or refuse(path, f"{said(data)} is not a date", "write one such as 2026-03-10")
@@ -192,6 +207,8 @@ LIST = Codec(_STRICT.items)
 NAME = Codec(_name)
 TRUE = Codec(_true)
 MOMENT = Codec(_moment, lambda at: f"{at.replace(tzinfo=None).isoformat()}Z")
+BEGINNING_OF_DAY = Codec(_beginning, datetime.isoformat)
+"""The first moment of a day, with the offset of its zone: it says which day that was."""
 DAY = Codec(_day, date.isoformat)
 TEXTS = items(TEXT)
 VALUE = Codec(_value, plain_value)

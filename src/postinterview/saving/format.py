@@ -10,6 +10,7 @@ from attrs import frozen
 from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
 from postinterview.core.formatting import shorten
 from postinterview.saving.codec import (
+    BEGINNING_OF_DAY,
     DAY,
     LIST,
     MOMENT,
@@ -130,7 +131,7 @@ EVENT = record(
     Field("to", NAME, default=None),
     Field("late", TRUE, default=False),
     Field("undated", TRUE, default=False),
-    Field("since", MOMENT, default=None),
+    Field("since", BEGINNING_OF_DAY, default=None),
     Field("status", NAME, default=None),
     Field("dates", NUMBER, default=None),
     Field("with", pairs(VALUE), "carried", default=()),

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.events import Entry, Event
-from postinterview.core.moments import EARLIEST, MICROSECOND
+from postinterview.core.moments import EARLIEST, MICROSECOND, at_fixed_offset
 from postinterview.core.pasts import are_too_many
 from postinterview.core.process import Process
 
@@ -64,7 +64,8 @@ def with_days(process: Process, told: Iterable[tuple[EventClaim, Event]], end: d
             continue
         day = calendar.day_of(event.at)
         by = max(event.at, min(calendar.end_of(day), end) - MICROSECOND)
-        dated.append(evolve(event, at=by, since=calendar.start_of(day), undated=True))
+        since = at_fixed_offset(calendar.start_of(day).astimezone(calendar.zone))
+        dated.append(evolve(event, at=by, since=since, undated=True))
     dated.sort(key=lambda event: (event.at, event.undated))
     if sum(event.undated for event in dated) > MOST_DAYS:
         return None

@@ -8,7 +8,7 @@ So the guard holds at ``at`` exactly if there is a window and it has opened by t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 from typing import Protocol, TypeAlias
 
 from attrs import field, frozen
@@ -136,13 +136,15 @@ class Surroundings(Protocol):
 
 
 def say_in_zone(moment: datetime, zone: tzinfo | None, situation: Situation) -> str:
-    """Return the moment in ``zone``, with its offset where the employer's clocks show another time."""
-    shown = moment.astimezone(zone)
+    """Return the moment in ``zone``, with its offset where the employer's clocks show another time.
+
+    The last microsecond of a day of the employer's is that day: what has no hour counts from there.
+    """
+    shown, own = moment.astimezone(zone), moment.astimezone(situation.calendar.zone)
     offset = shown.utcoffset()
-    own = moment.astimezone(situation.calendar.zone).utcoffset()
-    return (
-        say_moment(shown) if offset is None or offset == own else f"{say_moment(shown)} {say_offset(offset)}"
-    )
+    if offset is None or offset == own.utcoffset() or own.time() == time.max:
+        return say_moment(own if own.time() == time.max else shown)
+    return f"{say_moment(shown)} {say_offset(offset)}"
 
 
 def round_openers(events: Mapping[str, EventKind], act: EventKind) -> frozenset[str]:

@@ -7,8 +7,8 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import kept_along
-from postinterview.core.events import Key, Placed, projection
-from postinterview.core.formatting import say_count, say_list, say_moment, say_words
+from postinterview.core.events import Key, Placed, projection, say_when
+from postinterview.core.formatting import say_count, say_list, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.guards.source import Source
 from postinterview.core.naming import person_name
@@ -135,7 +135,7 @@ class CountCheck(Check):
         if not found:  # that none came says already where it is missing
             return f"{none_of(counted)}{where}", with_article(counted) if self._wanted else needs
         latest = noun(self._events[found[0].name])
-        on = f"on {say_moment(found[0].at.astimezone(zone))}"
+        on = f"on {say_when(found[0].event, zone)}"
         named = f", {on}" if latest == counted else f": {latest} {on}"
         if len(found) == 1:
             return f"1 {counted}{where}{named}", needs
@@ -156,7 +156,7 @@ class CountCheck(Check):
         needs = f"{with_article(settles)}{where_counted(self._scope, situation.place)}"
         if latest is None:
             return UNKNOWN, needs
-        said = dated(self._events[latest.name], say_moment(latest.at.astimezone(zone)))
+        said = dated(self._events[latest.name], say_when(latest.event, zone))
         return f"{said}, and no {settles} since", needs
 
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:

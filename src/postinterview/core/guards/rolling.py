@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import Placed
-from postinterview.core.formatting import say_duration, say_moment
+from postinterview.core.events import Placed, say_when
+from postinterview.core.formatting import say_duration
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.guards.source import Source
@@ -71,12 +71,12 @@ class RollingCountCheck(CountCheck):
         if not found:
             return f"{none_of(counted)}{where}", needs
         latest, number = found[0], len(found)
-        on = f"on {say_moment(latest.at.astimezone(zone))}"
+        on = f"on {say_when(latest.event, zone)}"
         if number == 1:
             named = noun(self._events[latest.name])
             return f"1 {counted}{where}{', ' if named == counted else f': {named} '}{on}", needs
         if 1 < self._limit <= number:
-            first = say_moment(found[self._limit - 1].at.astimezone(zone))
+            first = say_when(found[self._limit - 1].event, zone)
             on = (
                 f"oldest of them on {first}"
                 if number == self._limit

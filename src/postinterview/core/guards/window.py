@@ -137,7 +137,7 @@ class WindowCheck(Check):
         if undated is not None:  # its moment is only one of those that are possible
             return f"nobody knows when the {noun(self._events[undated.name])} was", self._needs()
         moment = say_in_zone(turns, zone, situation)
-        if turns.astimezone(zone).time() == time.max:  # counted from the end of a day
+        if turns.astimezone(situation.calendar.zone).time() == time.max:  # counted from the end of a day
             moment = f"the end of {moment}"
         if isinstance(guard, Apart):
             needs = f"{self._needs()}, so {moment} or later"
