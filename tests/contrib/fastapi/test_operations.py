@@ -476,3 +476,18 @@ def test_an_event_gets_its_date_and_stays_one_event(keeper: Keeper) -> None:
         ("interview", False),
         ("offer", False),
     ]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "Pacific/Pago_Pago"])
+def test_an_event_without_an_hour_is_answered_as_its_day_in_each_zone(keeper: Keeper, zone: str) -> None:
+    keeper.record("acme", "follow_up", at=date(2026, 3, 3), channel="email")
+    app = served(keeper)
+    placed = ask(app, "GET", f"{ONE}/timeline", params={"timezone": zone}).json()[1]
+    broken = next(
+        line
+        for line in ask(app, "GET", f"{ONE}/agenda", params={"timezone": zone}).json()
+        if line["kind"] == "broken"
+    )
+
+    assert (placed["event"], placed["at"], broken["at"]) == ("follow_up", "2026-03-03", "2026-03-03")
+    assert "Tue 3 Mar:" in broken["text"]

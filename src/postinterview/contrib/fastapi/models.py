@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from postinterview.contrib.fastapi.times import When
 from postinterview.core.agenda_items import ItemKind
 
 
@@ -75,7 +76,7 @@ class Line(BaseModel):
     application: str | None = None
     applications: list[str]
     to: str | None = None
-    at: Annotated[datetime | None, Field(description="When it was done.")] = None
+    at: Annotated[When | None, Field(description="When it was done; the day alone if it has no hour.")] = None
     due: Annotated[datetime | None, Field(description="When it is wanted.")] = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
@@ -92,7 +93,7 @@ class Place(BaseModel):
 
     number: Annotated[int, Field(description="Its number in the history, to retract it.")]
     event: str
-    at: datetime
+    at: Annotated[When, Field(description="When it happened; the day alone if it has no hour.")]
     application: str | None = None
     round: Annotated[int | None, Field(description="Its round, from 1. 0 is before the first.")] = None
     to: str | None = None
