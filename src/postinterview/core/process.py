@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -26,9 +26,10 @@ from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import upwards
-from postinterview.core.status_map import StatusMap
-from postinterview.core.statuses import follow
 from postinterview.core.step import Step, carry_out, step
+
+if TYPE_CHECKING:
+    from postinterview.core.status_map import StatusMap
 
 
 class Rulebook(CompiledRules):
@@ -218,6 +219,8 @@ class Process(Corrections):
             UnknownNameError: there is no such status, or the rules have no event that ``statuses`` names.
             FieldError, TimeError, MisuseError: as for ``record``.
         """
+        from postinterview.core.statuses import follow
+
         flags = check_flags(again=again, undated=undated, not_sent=not_sent)
         return follow(self, statuses, status, at, application, fields, **flags)
 

@@ -1,14 +1,15 @@
-"""Answer questions about a process: what may be done, and what is due. Nothing here changes it."""
+"""Answer questions about a process: what may be done, and what is due. Nothing here changes it.
+
+The modules of the agenda are imported when somebody first asks for one: a host that only acts needs none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from postinterview.core.acts_in_places import ActsInPlaces
-from postinterview.core.agenda import make_agenda
-from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards
 from postinterview.core.decide import allowed_in, allowed_of, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
@@ -21,10 +22,12 @@ from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
-from postinterview.core.shadow import Flip, flips
-from postinterview.core.snoozes import Snooze, latest_snoozes
-from postinterview.core.telling import next_due
 from postinterview.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from postinterview.core.agenda_items import Agenda
+    from postinterview.core.shadow import Flip
+    from postinterview.core.snoozes import Snooze
 
 _ASK_LATER = "ask about a moment at or after it"
 RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
@@ -136,6 +139,9 @@ class Questions(ActsInPlaces):
             MisuseError: one of ``of`` is a fact, or one of ``snoozes`` is no snooze.
             TimeError: as for ``may``.
         """
+        from postinterview.core.agenda import make_agenda
+        from postinterview.core.snoozes import latest_snoozes
+
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
         acts = self._acts(of)
@@ -160,6 +166,8 @@ class Questions(ActsInPlaces):
             UnknownNameError: there is no such act.
             MisuseError: one of them is a fact.
         """
+        from postinterview.core.telling import next_due
+
         past, situations = self._snapshot.past, self._wanted(self._acts(acts))
         at = EARLIEST if past is None else past.top.at
         return next_due(self.rulebook.engine, situations, at, named=acts is not None)
@@ -174,6 +182,8 @@ class Questions(ActsInPlaces):
         Raises:
             MisuseError: it is no rulebook, or it knows no holidays of the employer's country.
         """
+        from postinterview.core.shadow import flips
+
         if not isinstance(rulebook, CompiledRules):
             raise MisuseError(f"`{rulebook!r}` is no rulebook", "give what load_rulebook returns")
         calendar = rulebook.calendar_like(self.calendar, self.holidays)
