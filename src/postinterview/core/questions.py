@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.corrections import backwards
-from postinterview.core.decide import allowed_in, allowed_of, opens_from, verdict_of
+from postinterview.core.decide import allowed_in, allowed_of, decide, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, read_said
@@ -68,7 +68,7 @@ class Questions(ActsInPlaces):
         if (mine := self._as_of(moment)) is not self:
             return mine.may(event, at=at, to=to, application=application, **fields)
         situation = self._situate(kind, place, person, dict(carried), moment)
-        return verdict_of(self.rulebook.engine, situation, moment, at.tzinfo)
+        return decide(self.rulebook.engine, situation, moment, at.tzinfo)[0]
 
     def may_on(
         self,

@@ -60,15 +60,7 @@ class StandingDate:
         return self._standing(situation).set_by
 
     def _standing(self, situation: Situation) -> _Standing:
-        cell, application = situation.snapshot.streams[self._stream], situation.place.application
-        if cell is None:
-            return _UNSET
-        top = cell.top  # it nearly always settles the date
-        if application is None or top.application is None or top.application == application:
-            settled = self._settled_by(top)
-            if settled is not None:
-                return settled
-        key = make_key(application)
+        cell, key = situation.snapshot.streams[self._stream], make_key(situation.place.application)
         return kept_in_scope(cell, self._stream, key, self._what, _UNSET, self._after, self._settles)
 
     def _settled_by(self, placed: Placed) -> _Standing | None:
@@ -101,9 +93,17 @@ class StandingDate:
         Raises:
             UnknownPastError: an event that could have set or ended it is unknown.
         """
+        snapshot, application = situation.snapshot, situation.place.application
+        cell = snapshot.streams[self._stream]
+        if cell is not None and not snapshot.unknowns:
+            top = cell.top
+            if application is None or top.application is None or top.application == application:
+                day = self._named_by(top)
+                if day is not None:  # as mostly: the latest event has set it
+                    return day
         standing, _, decided, new_round = self._standing(situation)
-        if situation.snapshot.unknowns:
-            until = situation.unknown_until(self._members, make_key(situation.place.application))
+        if snapshot.unknowns:
+            until = situation.unknown_until(self._members, make_key(application))
             if until is not None and (decided is None or decided < until):
                 raise UnknownPastError
         if (
