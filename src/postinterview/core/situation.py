@@ -131,7 +131,7 @@ class Situation:
     def is_heard_of(self) -> bool:
         """Return whether something is recorded of the act's application, and not only unknown."""
         known, application = self.snapshot.applications, self.place.application
-        return not known or application is None or application in known
+        return application is None or application in known or not known
 
     def moved_to(self, place: Key) -> Situation:
         """Return the same act in another place."""

@@ -87,18 +87,20 @@ class EveryApplicationCheck(Check):
         self.shuts_others = check.shuts_others
         self._check = check
 
-    def _everywhere(self, situation: Situation) -> Iterator[Situation]:
-        """Yield the act in its own place, and then in each of the other applications."""
+    def _everywhere(self, situation: Situation, *, in_order: bool = False) -> Iterator[Situation]:
+        """Yield the act in its own place, and then in each of the other applications that may refuse it.
+
+        ``in_order``: in the order of the applications, which a walk over thousands of them finds out.
+        """
         yield situation
         snapshot, (own, _, person) = situation.snapshot, situation.place
-        unknown = [each.application for each in snapshot.unknowns]
         refusing = self._check.refusing_in(situation)
-        named: Iterable[str | None] = (*snapshot.applications, *unknown)
-        if (
-            refusing is not None
-        ):  # one of them tells all, and their order matters only where there are several
-            named = refusing if len(refusing) < 2 else (each for each in named if each in refusing)
-        for application in dict.fromkeys(named):
+        named: Iterable[str | None] = refusing or ()
+        if refusing is None or (in_order and len(refusing) > 1):
+            unknown = [each.application for each in snapshot.unknowns]
+            named = dict.fromkeys((*snapshot.applications, *unknown))
+            named = [each for each in named if refusing is None or each in refusing]
+        for application in named:
             if application not in (None, own):
                 yield situation.moved_to(make_key(application, None, person))
 
@@ -114,7 +116,7 @@ class EveryApplicationCheck(Check):
     def _strictest(self, situation: Situation, at: datetime) -> Situation:
         """Return the act in the application that refuses it longest; in its own place if none refuses it."""
         strictest, latest = situation, at
-        for each in self._everywhere(situation):
+        for each in self._everywhere(situation, in_order=True):
             window = self._check.window(each, at)
             if window is None:
                 return each
