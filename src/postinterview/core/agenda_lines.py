@@ -29,7 +29,7 @@ AN_HOUR = timedelta(hours=1)
 """The time after which an act is no longer "just overdue"."""
 
 
-@define(eq=False, slots=False)
+@define(eq=False)
 class Line:
     """An act of which the agenda of a moment (UTC) says something. ``zone``: that of its moments."""
 
@@ -61,7 +61,7 @@ class Line:
         return "" if wish is None else name_of(self.engine, self.situation, wish.key)
 
 
-@define(eq=False, slots=False)
+@define(eq=False)
 class LineWords:
     """The words of an `Item` for the first of some lines, about acts of which the rules allow one.
 

@@ -16,7 +16,7 @@ from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine
 from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
 from postinterview.core.listeners import Listener
-from postinterview.core.machine import SHUT, RuleTransition, Way, Ways
+from postinterview.core.machine import SHUT, RuleTransition, Way
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.situation import Situation
 
@@ -108,6 +108,8 @@ class Outlook:
 
     def opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which one of each machine's ways is open, or None."""
+        if self.together is SHUT:
+            return None
         if len(self.together) == 1 and len(self.together[0]) == 1:
             window = self.stretch(self.together[0][0], at)
             return None if window is None else max(window[0], at)
@@ -175,13 +177,8 @@ def _stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Win
 def outlook_of(engine: Engine, situation: Situation) -> Outlook:
     """Return the outlook of an act in its own past; it is kept with the act."""
     found: Outlook | None = situation.answers.get(Outlook)
-    return _outlook(situation, engine.ways(situation)) if found is None else found
-
-
-def _outlook(situation: Situation, together: Ways) -> Outlook:
-    found: Outlook | None = situation.answers.get(Outlook)
     if found is None:
-        found = situation.answers[Outlook] = Outlook(situation, together)
+        found = situation.answers[Outlook] = Outlook(situation, engine.ways(situation))
     return found
 
 
@@ -191,8 +188,7 @@ def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime |
     It must be allowed in every past that is possible.
     """
     if not situation.others:
-        together = engine.ways(situation)
-        return None if together is SHUT else _outlook(situation, together).opening(at)
+        return outlook_of(engine, situation).opening(at)
     return opening([outlook_of(engine, past) for past in (situation, *situation.others)], at)
 
 

@@ -36,7 +36,7 @@ def refusal(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
     return with_answer(verdict, "amended", say_list(unnamed, "and")) if unnamed else verdict
 
 
-@define(eq=False, slots=False)
+@define(eq=False)
 class Explanation:
     """Why an act is refused at a moment (UTC), and what has to come first: what a `Verdict` says of it.
 
@@ -231,7 +231,7 @@ def _reasons(
     return found
 
 
-@define(eq=False, slots=False)
+@define(eq=False)
 class _Failed:
     """A guard that failed, asked for its words: what a `Reason` says of it. ``is_shut``: for good."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from postinterview.core.anchors import Anchor, Resolved
 from postinterview.core.definitions import (
@@ -34,6 +35,8 @@ from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.standing_dates import UnknownPastError
 from postinterview.core.verdict import UNKNOWN
+
+_NOT_ASKED: Any = object()
 
 
 class WindowCheck(Check):
@@ -72,7 +75,12 @@ class WindowCheck(Check):
             UnknownPastError: whether it holds is unknown.
         """
         if not situation.snapshot.unknowns:
-            return self._known(situation)
+            # It is asked for again and again.
+            known: Resolved | None = situation.answers.get(self, _NOT_ASKED)
+            if known is _NOT_ASKED:
+                known = self._anchor.resolve(situation, self._key(situation.place))
+                situation.answers[self] = known
+            return known
         key = self._key(situation.place)
         try:
             return self._anchor.resolve(situation, key)
@@ -85,13 +93,6 @@ class WindowCheck(Check):
             if earliest is not None and at < earliest[0]:
                 return earliest
             raise
-
-    def _known(self, situation: Situation) -> Resolved | None:
-        """Return the moment if nothing of the past is unknown. It is asked for again and again."""
-        if self not in situation.answers:
-            situation.answers[self] = self._anchor.resolve(situation, self._key(situation.place))
-        known: Resolved | None = situation.answers[self]
-        return known
 
     def write(self, source: Source) -> None:
         after = self._anchor.after_event
