@@ -232,10 +232,21 @@ def _latest_done(engine: Engine, situation: Situation, key: Key) -> Placed | Non
 
 
 def due_moment(engine: Engine, situation: Situation, wish: Wish) -> datetime | None:
-    """Return when the act is due (UTC): not before it may be done, and where suggested, at work."""
-    if wish.resolved is None:
-        return None
-    rule_due = wish.resolved[0]
+    """Return when the act is due (UTC): not before it may be done, and where suggested, at work.
+
+    It is the same whenever it is asked for, so it is kept with the act, but for what a custom guard says.
+    """
+    asked = "due", wish.anchor
+    if asked in situation.answers:
+        known: datetime | None = situation.answers[asked]
+        return known
+    found = None if wish.resolved is None else _find_due(engine, situation, wish, wish.resolved[0])
+    if situation.kind.name not in engine.asks_custom:
+        situation.answers[asked] = found
+    return found
+
+
+def _find_due(engine: Engine, situation: Situation, wish: Wish, rule_due: datetime) -> datetime | None:
     found = opening_of(engine, situation, rule_due)
     if is_suggested(situation, wish) and (found is None or not is_at_work(situation, found)):
         event = wish.anchor.event(situation, wish.key)
