@@ -18,15 +18,20 @@ from postinterview.core.suggest import instead_of, ticked
 MAIN = "main"
 """The application of a process in which nobody ever named one."""
 
-_HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-).search
+)
 
 
 Name: TypeAlias = str | int
 """A key of a host's, for a person or an application. A whole number stands for its text."""
+
+
+def _hidden_in(text: str) -> re.Match[str] | None:
+    """Return the first character that can't be seen; only names beyond ASCII, and mistakes, need it."""
+    return re.search(_HIDDEN, text)  # compiled once it is needed: that takes as long as five classes
 
 
 def is_name(value: object) -> bool:
@@ -35,7 +40,7 @@ def is_name(value: object) -> bool:
         return False
     if value.isascii() and value.isprintable():
         return bool(value.strip())
-    return bool(value.strip()) and _HIDDEN(value) is None
+    return bool(value.strip()) and _hidden_in(value) is None
 
 
 @overload
@@ -64,7 +69,7 @@ def is_saved_name(value: object) -> bool:
 
 def name_help(value: object, help_: str) -> str:
     """Return what to write instead of a value that is no name: ``help_``, or which character to leave out."""
-    hidden = _HIDDEN(value) if isinstance(value, str) else None
+    hidden = _hidden_in(value) if isinstance(value, str) else None
     if hidden is None:
         return help_
     from unicodedata import name  # only a mistake needs it
