@@ -156,6 +156,23 @@ def test_the_version_and_the_bare_import_wait_for_no_library() -> None:
         assert done.stdout == f"{said}[]\n"
 
 
+def test_a_host_that_only_acts_loads_no_agenda() -> None:
+    program = """
+import sys
+from datetime import UTC, datetime
+import postinterview as pi
+process = pi.load_rulebook().start("Acme", "Europe/Zurich")
+at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+process = process.record("interview", at=at, interviewers=["ana"]).process
+assert process.do("follow_up", at=at).refused and process.may("withdraw", at=at) and process.allowed(at=at)
+loaded = {name for name in sys.modules if name.startswith("postinterview.core.")}
+assert process.agenda(at=at) and process.next_due
+print(*(name.split(".")[-1] for name in set(sys.modules) - loaded))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert {"agenda", "agenda_items", "agenda_lines", "due", "telling"} <= set(done.stdout.split())
+
+
 def test_a_pipe_gets_plain_text_and_rich_is_not_loaded() -> None:
     code = (
         "import sys\nfrom postinterview.cli.app import run\nrun(['run', 'too-soon.yaml'])\n"
