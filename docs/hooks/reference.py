@@ -48,6 +48,7 @@ PUBLIC_MODULES = (
     "postinterview.calls",
     "postinterview.stores",
     "postinterview.stores.sql",
+    "postinterview.stores.sqlite",
     "postinterview.gate",
     "postinterview.gate.sql_notes",
     "postinterview.contrib.django",

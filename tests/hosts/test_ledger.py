@@ -20,6 +20,8 @@ from attrs import frozen
 
 import postinterview as pi
 from postinterview.audit import audit, load_map
+from postinterview.stores import StoredProcess
+from postinterview.stores.sqlite import SqliteStore
 from tests.core.helpers import at
 from tests.hosts import ledger_programs
 from tests.hosts.companies_programs import MONDAY, OVERDUE, loaded
@@ -81,8 +83,9 @@ class Ledger:
         return rows[company], self.letters().count(company), self.history(company).count("follow_up")
 
     def process(self, company: str) -> pi.Process:
-        rulebook: pi.Rulebook = self.module.RULES
-        return rulebook.restore(dict(self.rows("SELECT company, saved FROM processes"))[company])
+        with closing(sqlite3.connect(self.file)) as db:
+            process: pi.Process = self.module.keeper(db).load(company)
+        return process
 
     def history(self, company: str) -> list[str]:
         return [placed.name for placed in self.process(company).timeline]
@@ -180,13 +183,15 @@ def test_a_double_click_sends_one_letter_whichever_way(acme: Ledger, first: str,
 def test_of_threads_that_follow_up_at_once_one_gets_through(
     acme: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready, never, decide = Barrier(2), Event(), acme.module.decide
+    ready, never = Barrier(2), Event()
 
-    def slowly(*args: Any) -> Any:
-        never.wait(0.05)  # so that both would read the same history
-        return decide(*args)
+    class Slow(SqliteStore):
+        def load(self, key: str, since: int = 0) -> StoredProcess | None:
+            found = super().load(key, since)
+            never.wait(0.05)  # so that both would read the same history
+            return found
 
-    monkeypatch.setattr(acme.module, "decide", slowly)
+    monkeypatch.setattr(acme.module, "SqliteStore", Slow)
 
     def click(_: int) -> bool:
         ready.wait(60)
@@ -220,7 +225,7 @@ def test_a_company_whose_old_row_is_not_imported_gets_no_letter(
 ) -> None:
     old_file(ledger.file)
 
-    with pytest.raises(ledger.module.ProblemError, match="acme: there is no process; add or import it"):
+    with pytest.raises(ledger.module.ProblemError, match="acme: the store has no process 'acme'"):
         ledger.ask(OVERDUE, *call)
     assert ledger.letters() == []
 
@@ -258,10 +263,10 @@ def test_an_answer_opens_the_follow_up_where_none_was_sent(imported: Ledger) -> 
 
 def test_to_import_again_changes_nothing(imported: Ledger) -> None:
     imported.ask(OVERDUE, "known", "acme", "message", "promise")
-    before = imported.rows("SELECT * FROM processes")
+    before = imported.rows("SELECT * FROM postinterview_processes")
     imported.ask(OVERDUE + timedelta(days=1), "import_rows")
 
-    assert imported.rows("SELECT * FROM processes") == before
+    assert imported.rows("SELECT * FROM postinterview_processes") == before
 
 
 def test_a_row_that_can_not_be_read_imports_nothing(ledger: Ledger) -> None:
@@ -271,7 +276,7 @@ def test_a_row_that_can_not_be_read_imports_nothing(ledger: Ledger) -> None:
 
     with pytest.raises(ValueError, match="last week"):
         ledger.ask(OVERDUE, "import_rows")
-    assert ledger.rows("SELECT * FROM processes") == []
+    assert ledger.rows("SELECT * FROM postinterview_processes") == []
 
 
 def test_the_import_in_python_says_what_a_map_of_the_rows_says(imported: Ledger) -> None:
@@ -309,13 +314,9 @@ def test_a_program_that_is_killed_leaves_the_row_and_the_event_or_neither(ledger
 
     rows = dict(ledger.rows("SELECT company, follow_ups_sent FROM jobs"))
     letters = ledger.letters()
-    rulebook: pi.Rulebook = ledger.module.RULES
-    saved = ledger.rows("SELECT company, saved FROM processes")
-    events = [
-        company
-        for company, text in saved
-        if "follow_up" in [placed.name for placed in rulebook.restore(text).timeline]
-    ]
-    assert sorted(company for company, _ in saved) == sorted(rows)
+    with closing(sqlite3.connect(ledger.file)) as db:
+        saved = list(ledger.module.keeper(db).keys())
+    events = [company for company in saved if "follow_up" in ledger.history(company)]
+    assert saved == sorted(rows)
     assert sorted(events) == sorted(letters) == sorted(company for company in rows if rows[company])
     assert KILLS <= len(letters) < KILLS * ledger_programs.COMPANIES

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from postinterview.stores import Keeper, Store, memory, sql
+from postinterview.stores import Keeper, Store, memory, rows
 from tests.core.helpers import default
-from tests.stores import django_site
 from tests.stores.kinds import KINDS, opened
 
 
@@ -21,11 +20,8 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def from_zero() -> Iterator[None]:
     """First versions are 0, so that a test can name them, and compare one store with another."""
-    django_site.set_up()
-    from postinterview.contrib.django import store as django
-
     with pytest.MonkeyPatch.context() as patch:
-        for module in (memory, sql, django):
+        for module in (memory, rows):
             patch.setattr(module, "first_version", int)
         yield
 

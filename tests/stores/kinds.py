@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +20,7 @@ from hypothesis import settings
 from postinterview.stores import MemoryStore, Store
 from postinterview.stores.engines import Engines
 from postinterview.stores.sql import SqlStore
+from postinterview.stores.sqlite import SqliteStore, schema
 from tests.stores import django_site
 
 SHARED = ("sqlite", "postgresql")
@@ -26,7 +28,9 @@ SHARED = ("sqlite", "postgresql")
 KINDS = ("memory", *SHARED)
 DJANGO = ("django-sqlite", "django-postgresql")
 """The same two through Django's ORM."""
-STORES = (*KINDS, *DJANGO)
+CONNECTION = "sqlite3"
+"""SQLite in the transactions of a host's own connection."""
+STORES = (*KINDS, CONNECTION, *DJANGO)
 """All that keep what a `Store` promises. What a keeper makes of it is tested with `KINDS`."""
 STARTS = 3
 FILE_LIMIT = 32 * 2**20
@@ -47,6 +51,10 @@ def opened(kind: str) -> Iterator[Store]:
     elif kind in DJANGO:
         with django_site.database(kind) as alias:
             yield django_site.store(alias)
+    elif kind == CONNECTION:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript(schema())
+            yield SqliteStore(connection)
     else:
         with shared(kind) as url, closing(SqlStore(url)) as store:
             yield store

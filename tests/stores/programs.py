@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from postinterview.stores import Keeper, MemoryStore, StoreError, forks, migrate
 from postinterview.stores.sql import SqlStore
+from postinterview.stores.sqlite import SqliteStore
 from tests.core.helpers import default, ids
 from tests.stores.telling import LATER, MONDAY, OVERDUE, RENAMED, interviewed, letters
 
@@ -267,3 +269,17 @@ def write_with_rows(url: str, key: str, told: Connection) -> None:
             keeper.record(key, "message", at=MONDAY + timedelta(minutes=number))
             connection.execute(letter, {"letter": key}) if not number % 2 else None
         told.send(number)
+
+
+def write_in_connection(file: str, key: str, told: Connection) -> None:
+    """The same in a transaction of `sqlite3`."""
+    number = 0
+    with closing(sqlite3.connect(file, timeout=60)) as db:
+        keeper = Keeper(default(), SqliteStore(db))
+        while True:
+            number += 1
+            with db:
+                db.execute("INSERT INTO outbox VALUES (?)", (key,)) if number % 2 else None
+                keeper.record(key, "message", at=MONDAY + timedelta(minutes=number))
+                db.execute("INSERT INTO outbox VALUES (?)", (key,)) if not number % 2 else None
+            told.send(number)

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from postinterview.gate.notes import HeldNotes, Kind, Note
 from postinterview.stores.engines import sa
+from postinterview.stores.rows import PREFIX
 from postinterview.stores.sql import SqlStore
-from postinterview.stores.sql_tables import PREFIX
 
 __all__ = ["SqlNotes"]
 

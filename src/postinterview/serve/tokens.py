@@ -20,8 +20,8 @@ from postinterview.core.names import unknown_name
 from postinterview.stores.checks import check_key
 from postinterview.stores.engines import sa
 from postinterview.stores.owners import prefix_of
+from postinterview.stores.rows import PREFIX
 from postinterview.stores.sql import SqlStore
-from postinterview.stores.sql_tables import PREFIX
 from postinterview.stores.ticks import EPOCH, moment, ticks
 
 SCOPES: Mapping[str, str] = {

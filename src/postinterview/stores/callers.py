@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import ConflictError, MisuseError, StoreError
 from postinterview.stores.engines import FAILURES, failure, sa
-from postinterview.stores.failures import lost_a_race
+from postinterview.stores.failures import repeat_the_whole
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -85,8 +85,4 @@ class CallersTransaction:
 
 
 def _failure(error: Exception) -> StoreError:
-    cause: Any = getattr(error, "orig", None) or error
-    if lost_a_race(cause) or getattr(cause, "sqlite_errorname", "") == "SQLITE_BUSY_SNAPSHOT":
-        # What this transaction sees stays as it is, however often this call is repeated.
-        return StoreError("others wrote at the same moment", "roll back, and repeat the whole transaction")
-    return failure(error)
+    return repeat_the_whole(getattr(error, "orig", None) or error) or failure(error)

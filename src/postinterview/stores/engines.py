@@ -11,7 +11,7 @@ from time import monotonic, sleep  # noqa: TID251 - how long another holds a fil
 from typing import Any
 
 from postinterview.core.errors import ConflictError, MisuseError, StoreError
-from postinterview.stores.failures import store_error
+from postinterview.stores.failures import CURES, store_error
 from postinterview.stores.forks import FORKS
 
 try:
@@ -31,12 +31,7 @@ _BEGINNINGS = {"sqlite": "sqlite:///", "postgresql": "postgresql+psycopg://"}
 _SQLITE_SETTINGS = {"timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
 FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 _CURES = (
-    ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
-    ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
-    ("is full|No space|could not extend", "make room on its disk"),
-    ("unable to open", "is its folder there, and may this program write in it?"),
-    ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
-    ("not a database|malformed|disk I/O", "is this the right file, and is its disk sound?"),
+    *CURES,
     ("connection option|bad value for|invalid .* value|no such access mode", _SETTINGS),
     ("QueuePool", "more threads ask at once than it has connections: give an engine with a larger pool"),
 )

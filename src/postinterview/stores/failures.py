@@ -14,9 +14,26 @@ Cures = Sequence[tuple[str, str]]
 """Words of a database's message, and what to do."""
 
 
+CURES = (
+    ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
+    ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
+    ("is full|No space|could not extend", "make room on its disk"),
+    ("unable to open", "is its folder there, and may this program write in it?"),
+    ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
+    ("not a database|malformed|disk I/O", "is this the right file, and is its disk sound?"),
+)
+
+
 def lost_a_race(cause: BaseException) -> bool:
     """Return whether the database rolled the transaction back because of another one."""
     return (getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)) in _LOST_RACES
+
+
+def repeat_the_whole(cause: BaseException) -> StoreError | None:
+    """Return the error for a transaction that can't see what others wrote, however often one reads again."""
+    if lost_a_race(cause) or getattr(cause, "sqlite_errorname", "") == "SQLITE_BUSY_SNAPSHOT":
+        return StoreError("others wrote at the same moment", "roll back, and repeat the whole transaction")
+    return None
 
 
 def torn(key: str) -> SavedError:

@@ -8,36 +8,22 @@ since 1970, in UTC.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import asdict
 
-from postinterview.core.errors import ConflictError, SavedError, StoreError
+from postinterview.core.errors import SavedError, StoreError
 from postinterview.core.formatting import shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.stores.callers import CallersTransaction
-from postinterview.stores.checks import (
-    MOST,
-    check_duration,
-    check_key,
-    check_keys,
-    check_limit,
-    check_text,
-    check_written,
-)
+from postinterview.stores.checks import check_duration, check_key, check_keys, check_limit, check_text
 from postinterview.stores.engines import Engines, sa
-from postinterview.stores.failures import torn
-from postinterview.stores.protocol import (
-    Due,
-    Standing,
-    StoredEntry,
-    StoredProcess,
-    each_of,
-    first_version,
-)
-from postinterview.stores.sql_tables import PREFIX, PROCESS, statements, tables
-from postinterview.stores.ticks import EPOCH, FIRST_TICK, moment, ticks
+from postinterview.stores.protocol import Due, Standing, StoredEntry, StoredProcess, each_of
+from postinterview.stores.rows import PREFIX, RowStore, columns, stored
+from postinterview.stores.sql_tables import statements, tables
+from postinterview.stores.ticks import EPOCH, FIRST_TICK, ticks
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -49,7 +35,7 @@ _MAKING_TABLES = 7_265_813_402
 """The advisory lock that PostgreSQL holds while tables are made: a number that no other program uses."""
 
 
-class SqlStore:
+class SqlStore(RowStore[sa.Connection]):
     """Keeps processes in the tables ``<prefix>processes`` and ``<prefix>entries`` of a database.
 
     Threads, programs and forked children may share it. An engine that is carried over a fork with open
@@ -142,51 +128,13 @@ class SqlStore:
                 rows = connection.execute(self._statements.later, {"wanted": key, "since": since}).all()
             else:
                 rows = connection.execute(self._statements.whole, {"wanted": key}).all()
-        return _stored(rows) if rows else None
+        return stored(rows) if rows else None
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
         check_keys(keys)
         with self.engines.reading() as connection:
             rows = connection.execute(self._statements.many, {"wanted": list(keys)}).all()
-        return each_of(rows, _stored)
-
-    def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
-        check_written(key, standing, entries)
-        with self.engines.writing(f"there is a process `{key}` already") as connection:
-            self._make(connection, key, standing, entries)
-
-    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, entries)
-        with self.engines.writing(
-            f"the process `{key}` has this entry or idempotency key already"
-        ) as connection:
-            self._advance(connection, key, version, standing)
-            self._add(connection, key, entries)
-
-    def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, entries)
-        with self.engines.writing(f"the process `{key}` has an entry or idempotency key twice") as connection:
-            self._advance(connection, key, version, standing)
-            connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
-            self._add(connection, key, entries)
-
-    def move(
-        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
-    ) -> None:
-        check_written(new, standing, entries)
-        with self.engines.writing(f"there is a process `{new}` already") as connection:
-            self._advance(connection, key, version, standing)
-            self._make(connection, new, standing, entries)
-            self._erase(connection, key)
-
-    def forget(self, key: str) -> bool:
-        check_key("key", key)
-        processes = self._processes
-        with self.engines.writing(f"the process `{key}` was written meanwhile") as connection:
-            # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
-            held = sa.update(processes).where(processes.c.key == key).values(version=processes.c.version)
-            connection.execute(held)
-            return self._erase(connection, key)
+        return each_of(rows, stored)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -211,49 +159,30 @@ class SqlStore:
 
     # --- in a transaction -----------------------------------------------------------------------
 
-    def _advance(self, connection: sa.Connection, key: str, version: int, standing: Standing) -> None:
-        """Raise the version: the first statement of a write, where the second writer waits and then fails."""
-        values = {"wanted": key, "seen": version, "version": version + 1, **_columns(standing)}
-        if not 0 <= version < MOST or connection.execute(self._statements.moved, values).rowcount != 1:
-            raise ConflictError(f"the process `{key}` is not at version {version} any more")
+    def _writing(self, conflict: str) -> AbstractContextManager[sa.Connection]:
+        return self.engines.writing(conflict)
 
-    def _make(
-        self, connection: sa.Connection, key: str, standing: Standing, entries: Sequence[StoredEntry]
-    ) -> None:
+    def _insert(self, within: sa.Connection, key: str, version: int, standing: Standing) -> None:
+        within.execute(sa.insert(self._processes).values(key=key, version=version, **columns(standing)))
+
+    def _advance(self, within: sa.Connection, key: str, version: int, standing: Standing) -> bool:
+        values = {"wanted": key, "seen": version, "version": version + 1, **columns(standing)}
+        return within.execute(self._statements.moved, values).rowcount == 1
+
+    def _hold(self, within: sa.Connection, key: str) -> None:
+        processes = self._processes
+        within.execute(sa.update(processes).where(processes.c.key == key).values(version=processes.c.version))
+
+    def _has_entries(self, within: sa.Connection, key: str) -> bool:
         left = sa.select(self._entries.c.sequence).where(self._entries.c.process == key).limit(1)
-        if connection.execute(left).first() is not None:
-            raise ConflictError(f"there is a process `{key}` already, or what is left of one")
-        row = sa.insert(self._processes).values(key=key, version=first_version(), **_columns(standing))
-        connection.execute(row)
-        self._add(connection, key, entries)
+        return within.execute(left).first() is not None
 
-    def _erase(self, connection: sa.Connection, key: str) -> bool:
-        entries = connection.execute(sa.delete(self._entries).where(self._entries.c.process == key))
-        process = connection.execute(sa.delete(self._processes).where(self._processes.c.key == key))
-        return bool(entries.rowcount + process.rowcount)
-
-    def _add(self, connection: sa.Connection, key: str, entries: Sequence[StoredEntry]) -> None:
+    def _add(self, within: sa.Connection, key: str, entries: Sequence[StoredEntry]) -> None:
         if entries:
-            rows = [{"process": key, **asdict(each)} for each in entries]
-            connection.execute(sa.insert(self._entries), rows)
+            within.execute(sa.insert(self._entries), [{"process": key, **asdict(each)} for each in entries])
 
+    def _clear(self, within: sa.Connection, key: str) -> int:
+        return within.execute(sa.delete(self._entries).where(self._entries.c.process == key)).rowcount
 
-def _stored(rows: Sequence[Any]) -> StoredProcess:
-    """Return the process of the rows that the query of a process returns."""
-    (key, kind, _, version, head, snapshot, due), *lines = rows
-    if kind != PROCESS:
-        raise torn(key)
-    if not isinstance(version, int) or not 0 <= version <= MOST:
-        raise SavedError(
-            f"its version can't be {version!r}", "write a whole number there", f"process `{key}`"
-        )
-    return StoredProcess(
-        version=version,
-        standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
-        entries=tuple(StoredEntry(sequence=row[2], text=row[4], once=row[5]) for row in lines),
-    )
-
-
-def _columns(standing: Standing) -> dict[str, Any]:
-    due = None if standing.due is None else ticks(standing.due)
-    return {"head": standing.head, "snapshot": standing.snapshot, "due": due}
+    def _erase(self, within: sa.Connection, key: str) -> int:
+        return within.execute(sa.delete(self._processes).where(self._processes.c.key == key)).rowcount

@@ -9,10 +9,7 @@ from typing import Any, NamedTuple
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.stores.engines import sa
-
-PREFIX = "postinterview_"
-PROCESS, ENTRY = 0, 1
-"""The kinds of rows that the query of a process returns."""
+from postinterview.stores.rows import ENTRY, PREFIX, PROCESS
 
 
 class Statements(NamedTuple):

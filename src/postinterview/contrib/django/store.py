@@ -16,15 +16,15 @@ from postinterview.contrib.django.models import Entry, Process
 from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.formatting import shorten
 from postinterview.stores import ConflictError, Due, Standing, StoredEntry, StoredProcess, StoreError
-from postinterview.stores.checks import MOST, check_key, check_keys, check_limit, check_text, check_written
-from postinterview.stores.failures import lost_a_race, store_error, torn
+from postinterview.stores.checks import check_key, check_keys, check_limit, check_text
+from postinterview.stores.failures import lost_a_race, store_error
 from postinterview.stores.forks import FORKS
-from postinterview.stores.protocol import each_of, first_version
-from postinterview.stores.ticks import FIRST_TICK, moment
+from postinterview.stores.protocol import each_of
+from postinterview.stores.rows import ENTRY, PROCESS, RowStore, stored
+from postinterview.stores.ticks import FIRST_TICK
 
 VENDORS = ("sqlite", "postgresql")
 """The databases in which a store's promises are tested."""
-_PROCESS, _ENTRY = 0, 1
 _CURES = (
     (
         "locked|lock timeout",
@@ -37,7 +37,7 @@ _CURES = (
 )
 
 
-class DjangoStore:
+class DjangoStore(RowStore[Any]):
     """Keeps processes in the tables ``postinterview_process`` and ``postinterview_entry`` of a site.
 
     In a transaction of yours (``transaction.atomic``, ``ATOMIC_REQUESTS``) it writes under a savepoint and
@@ -84,7 +84,7 @@ class DjangoStore:
             if connection.features.has_select_for_update:
                 found.select_for_update().values_list("version").first()
             else:
-                found.update(version=models.F("version"))
+                self._hold(connection, key)
 
     def load(self, key: str, since: int = 0) -> StoredProcess | None:
         check_key("key", key)
@@ -93,48 +93,14 @@ class DjangoStore:
             lines = lines.filter(sequence__gte=since)
         with self._reading():
             rows = sorted(_whole(mine, lines))
-        return _stored(rows) if rows else None
+        return stored(rows) if rows else None
 
     def load_many(self, keys: Collection[str]) -> Mapping[str, StoredProcess | SavedError]:
         check_keys(keys)
         mine, lines = self._processes().filter(key__in=keys), self._entries().filter(process__in=keys)
         with self._reading():
             rows = sorted(_whole(mine, lines))
-        return each_of(rows, _stored)
-
-    def create(self, key: str, standing: Standing, entries: Sequence[StoredEntry] = ()) -> None:
-        check_written(key, standing, entries)
-        with self._writing(f"there is a process `{key}` already"):
-            self._make(key, standing, entries)
-
-    def append(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, entries)
-        with self._writing(f"the process `{key}` has this entry or idempotency key already"):
-            self._advance(key, version, standing)
-            self._add(key, entries)
-
-    def rewrite(self, key: str, version: int, entries: Sequence[StoredEntry], standing: Standing) -> None:
-        check_written(key, standing, entries)
-        with self._writing(f"the process `{key}` has an entry or idempotency key twice"):
-            self._advance(key, version, standing)
-            self._entries().filter(process=key).delete()
-            self._add(key, entries)
-
-    def move(
-        self, key: str, version: int, new: str, standing: Standing, entries: Sequence[StoredEntry]
-    ) -> None:
-        check_written(new, standing, entries)
-        with self._writing(f"there is a process `{new}` already"):
-            self._advance(key, version, standing)
-            self._make(new, standing, entries)
-            self._erase(key)
-
-    def forget(self, key: str) -> bool:
-        check_key("key", key)
-        with self._writing(f"the process `{key}` was written meanwhile"):
-            # The process's row comes first: whoever appends meanwhile waits for it, and finds it gone.
-            self._processes().filter(key=key).update(version=models.F("version"))
-            return self._erase(key)
+        return each_of(rows, stored)
 
     def due(self, by: datetime, *, after: Due | None = None, limit: int = 100) -> tuple[Due, ...]:
         check_limit(limit)
@@ -164,26 +130,27 @@ class DjangoStore:
     def _entries(self) -> Any:
         return Entry.objects.using(self.using)
 
-    def _make(self, key: str, standing: Standing, entries: Sequence[StoredEntry]) -> None:
-        # The first statement writes, so that SQLite waits for others instead of refusing.
-        self._processes().create(key=key, version=first_version(), **asdict(standing))
-        if self._entries().filter(process=key).exists():
-            raise ConflictError(f"there is a process `{key}` already, or what is left of one")
-        self._add(key, entries)
+    def _insert(self, within: Any, key: str, version: int, standing: Standing) -> None:
+        self._processes().create(key=key, version=version, **asdict(standing))
 
-    def _erase(self, key: str) -> bool:
-        entries, _ = self._entries().filter(process=key).delete()
-        processes, _ = self._processes().filter(key=key).delete()
-        return bool(entries + processes)
-
-    def _advance(self, key: str, version: int, standing: Standing) -> None:
-        """Raise the version: the first statement of a write, where the second writer waits and then fails."""
+    def _advance(self, within: Any, key: str, version: int, standing: Standing) -> bool:
         found = self._processes().filter(key=key, version=version)
-        if not 0 <= version < MOST or not found.update(version=version + 1, **asdict(standing)):
-            raise ConflictError(f"the process `{key}` is not at version {version} any more")
+        return bool(found.update(version=version + 1, **asdict(standing)))
 
-    def _add(self, key: str, entries: Sequence[StoredEntry]) -> None:
+    def _hold(self, within: Any, key: str) -> None:
+        self._processes().filter(key=key).update(version=models.F("version"))
+
+    def _has_entries(self, within: Any, key: str) -> bool:
+        return bool(self._entries().filter(process=key).exists())
+
+    def _add(self, within: Any, key: str, entries: Sequence[StoredEntry]) -> None:
         self._entries().bulk_create(Entry(process_id=key, **asdict(each)) for each in entries)
+
+    def _clear(self, within: Any, key: str) -> int:
+        return int(self._entries().filter(process=key).delete()[0])
+
+    def _erase(self, within: Any, key: str) -> int:
+        return int(self._processes().filter(key=key).delete()[0])
 
     # --- transactions -------------------------------------------------------------------------------
 
@@ -197,13 +164,13 @@ class DjangoStore:
             raise _failure(error, inside=connection.in_atomic_block) from error
 
     @contextmanager
-    def _writing(self, conflict: str) -> Iterator[None]:
+    def _writing(self, conflict: str) -> Iterator[Any]:
         connection, committing = db.connections[self.using], False
         CARRIED.check(connection)
         inside = connection.in_atomic_block
         try:
             with transaction.atomic(using=self.using):
-                yield
+                yield connection
                 committing = not inside
         except db.IntegrityError:
             raise ConflictError(conflict) from None
@@ -211,32 +178,22 @@ class DjangoStore:
             raise _failure(error, inside=inside, committing=committing) from error
 
 
-def _whole(processes: Any, entries: Any) -> Any:
-    """Return the query of processes and their entries: one statement, so that it sees one moment."""
+def _whole(processes: Any, entries: Any) -> Iterator[Any]:
+    """Yield the rows of processes and their entries: one statement, so that it sees one moment."""
 
     def column(value: object, field: models.Field) -> Cast:
         return Cast(models.Value(value), field)
 
     kind, due = models.SmallIntegerField(), models.BigIntegerField()
     # A column's place must not depend on whether Django puts annotations last, as it did before 5.2.
-    process = processes.annotate(kind=column(_PROCESS, kind), when=Cast("due", due))
-    entry = entries.annotate(kind=column(_ENTRY, kind), when=column(None, due))
+    process = processes.annotate(kind=column(PROCESS, kind), when=Cast("due", due))
+    entry = entries.annotate(kind=column(ENTRY, kind), when=column(None, due))
     found = process.values_list("key", "version", "head", "snapshot", "kind", "when").union(
         entry.values_list("process", "sequence", "text", "once", "kind", "when"), all=True
     )
-    return ((key, kind, *columns, when) for key, *columns, kind, when in found)
-
-
-def _stored(rows: Sequence[Any]) -> StoredProcess:
-    """Return the process of the rows that the query of a process returns."""
-    (key, kind, version, head, snapshot, due), *lines = rows
-    if kind != _PROCESS:
-        raise torn(key)
-    return StoredProcess(
-        version=version,
-        standing=Standing(head=head, snapshot=snapshot, due=moment(due)),
-        entries=tuple(StoredEntry(sequence=row[2], text=row[3], once=row[4]) for row in lines),
-    )
+    for key, number, head, snapshot, kind, when in found:
+        place = (0, number) if kind == PROCESS else (number, 0)
+        yield key, kind, *place, head, snapshot, when
 
 
 def _failure(error: db.Error, *, inside: bool, committing: bool = False) -> StoreError:

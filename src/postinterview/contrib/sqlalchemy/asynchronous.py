@@ -14,8 +14,8 @@ from postinterview.core.process import Rulebook
 from postinterview.core.status_map import StatusMap
 from postinterview.stores import Keeper, Memory, MemoryStore
 from postinterview.stores.engines import sa
+from postinterview.stores.rows import PREFIX
 from postinterview.stores.sql import SqlStore
-from postinterview.stores.sql_tables import PREFIX
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
