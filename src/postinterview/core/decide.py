@@ -84,13 +84,16 @@ def decide(
     is refused in some, nobody knows whether the reasons hold.
     """
     choices = choose(engine, situation, at)
-    pasts = [other for other in situation.others if choose(engine, other, at) is None]
+    others = situation.others
+    pasts: Sequence[Situation] = (
+        [other for other in others if choose(engine, other, at) is None] if others else ()
+    )
     if choices is not None and not pasts:
         return permission(engine, situation, at, zone), choices
     refused_in = situation if choices is None else pasts[0]
     verdict = refusal(engine, refused_in, at, zone)
-    if situation.others:
-        is_everywhere = choices is None and len(pasts) == len(situation.others)
+    if others:
+        is_everywhere = choices is None and len(pasts) == len(others)
         words: _Answered = _AnsweredInPasts(
             engine, refused_in, at, zone, verdict, situation, pasts, is_everywhere
         )
