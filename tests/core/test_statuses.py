@@ -277,6 +277,15 @@ def test_a_mistyped_name_gets_the_right_one() -> None:
         fresh().follow("A", at=NOON, statuses=pi.StatusMap({"A": "intervew"}))
 
 
+def test_a_word_like_no_status_gets_the_statuses_of_the_map() -> None:
+    board = pi.load_statuses("tracker")
+    with pytest.raises(pi.UnknownStatusError) as error:
+        fresh().follow("Backlog", at=NOON, statuses=board)
+    assert error.value.help.startswith("the map has `Wishlist`, `Applied`, ")
+    assert error.value.help.endswith("; list other words of the board under `also`")
+    assert all(f"`{status}`" in error.value.help for status in board.events)
+
+
 def test_what_stays_is_told_with_its_reason() -> None:
     process = drag(drag(drag(fresh(), "Interview", on(2)), "Offer", on(3)), "Accepted", on(4))
     process = process.record("message", at=on(5)).process.record("rejection", at=on(6)).process

@@ -12,7 +12,7 @@ from postinterview.core.event_input import event_called
 from postinterview.core.formatting import shorten
 from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.names import is_name, unknown_name, word_among
-from postinterview.core.suggest import instead_of
+from postinterview.core.suggest import instead_of, ticked
 
 
 def _frozen_events(events: object) -> Mapping[str, str | None]:
@@ -105,6 +105,8 @@ class StatusMap:
             return status
         known = [*self.events, *(word for words in self.also.values() for word in words)]
         help = instead_of(word, known) if isinstance(word, str) else "give the text that the board shows"
+        if not help:
+            help = f"the map has {ticked(self.events, 'and')}; list other words of the board under `also`"
         raise UnknownStatusError(f"unknown status `{word}`", help, word)
 
 
