@@ -203,9 +203,9 @@ def without_tables(db: sqlite3.Connection) -> None:
 @pytest.mark.parametrize(
     ("spoil", "cure"),
     [
-        (closed, "open the connection again"),
+        (closed, "open the connection again, and make the store anew"),
         (read_only, "let this program write it"),
-        (without_tables, r"connection.executescript\(schema\(\)\)"),
+        (without_tables, "make the tables: `connection.executescript(schema())`"),
     ],
 )
 def test_a_connection_that_can_not_write_says_what_to_do(
@@ -213,8 +213,9 @@ def test_a_connection_that_can_not_write_says_what_to_do(
 ) -> None:
     store = SqliteStore(db)
     spoil(db)
-    with pytest.raises(StoreError, match=cure):
+    with pytest.raises(StoreError) as caught:
         interviewed(Keeper(default(), store), "umbrella")
+    assert caught.value.help == cure
 
 
 def test_a_connection_carried_over_a_fork_is_refused(db: sqlite3.Connection) -> None:

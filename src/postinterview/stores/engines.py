@@ -32,6 +32,9 @@ _SQLITE_SETTINGS = {"timeout", "isolation_level", "detect_types", "check_same_th
 FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 _CURES = (
     *CURES,
+    ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
+    ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
+    ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
     ("connection option|bad value for|invalid .* value|no such access mode", _SETTINGS),
     ("QueuePool", "more threads ask at once than it has connections: give an engine with a larger pool"),
 )

@@ -15,13 +15,11 @@ Cures = Sequence[tuple[str, str]]
 
 
 CURES = (
-    ("locked|lock timeout", "others hold it: let them finish, or give a longer `busy_timeout`"),
-    ("readonly|read-only", "let this program write it; to read alone, `create=False` is enough"),
     ("is full|No space|could not extend", "make room on its disk"),
     ("unable to open", "is its folder there, and may this program write in it?"),
-    ("no such table|does not exist", "make the database and its tables: `create=True`, or your migrations"),
     ("not a database|malformed|disk I/O", "is this the right file, and is its disk sound?"),
 )
+"""The cures that are the same for each store."""
 
 
 def lost_a_race(cause: BaseException) -> bool:

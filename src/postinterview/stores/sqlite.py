@@ -24,6 +24,8 @@ __all__ = ["SqliteStore", "schema"]
 
 _CURES = (
     ("same thread", "let each thread connect by itself, and make its own store"),
+    ("locked", "others hold it: let them finish, or connect with a longer `timeout`"),
+    ("readonly", "let this program write it"),
     ("closed database", "open the connection again, and make the store anew"),
     ("no such table", "make the tables: `connection.executescript(schema())`"),
     *CURES,
@@ -176,7 +178,8 @@ class SqliteStore(RowStore[sqlite3.Cursor]):
 def schema(prefix: str = PREFIX) -> str:
     """Return the statements that make the two tables, if they are missing, for ``executescript``.
 
-    ``prefix``: the beginning of the tables' names. `executescript` commits an open transaction.
+    ``prefix``: the beginning of the tables' names. `executescript` commits what was open
+    before; with ``autocommit=False`` you commit the tables, too.
     """
     processes, entries = _names(prefix)
     due, once = (f'"{prefix}{name}"' for name in ("due", "once"))

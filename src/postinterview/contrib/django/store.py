@@ -17,7 +17,7 @@ from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.formatting import shorten
 from postinterview.stores import ConflictError, Due, Standing, StoredEntry, StoredProcess, StoreError
 from postinterview.stores.checks import check_key, check_keys, check_limit, check_text
-from postinterview.stores.failures import lost_a_race, store_error
+from postinterview.stores.failures import CURES, lost_a_race, store_error
 from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import each_of
 from postinterview.stores.rows import ENTRY, PROCESS, RowStore, stored
@@ -31,9 +31,8 @@ _CURES = (
         "set `timeout` and `transaction_mode`, or call `store.hold(key)` first",
     ),
     ("readonly|read-only", "let this program write it"),
-    ("is full|No space|could not extend", "make room on its disk"),
-    ("unable to open", "is its folder there, and may this program write in it?"),
     ("no such table|does not exist", "run `manage.py migrate`"),
+    *CURES,
 )
 
 
