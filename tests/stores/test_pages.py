@@ -80,6 +80,32 @@ def test_what_is_due_takes_one_query_a_page(kind: str) -> None:
 
 
 @IN_SQL
+@pytest.mark.parametrize("of", [None, ["follow_up"]])
+def test_what_to_do_is_what_the_agendas_of_due_processes_say_is_overdue_or_unknown(
+    kind: str, of: list[str] | None
+) -> None:
+    with opened(kind) as store:
+        keeper = filled(store)
+        keeper.unknown(SEVERAL[2], "message", until=LATER)
+        spoil(store, SEVERAL[1])
+        noted: dict[str, pi.PostInterviewError] = {}
+        with counted(store) as said:
+            found = list(keeper.to_do(at=LATER, of=of, unreadable=noted.__setitem__))
+        assert len(said) == (2 if of is None else 3)
+        keys = [each.key for each in keeper.due(by=LATER, of=of) if each.key != SEVERAL[1]]
+        wanted = [(key, line) for key in keys for line in keeper.agenda(key, at=LATER, of=of)]
+        assert sorted(found, key=str) == sorted(
+            (each for each in wanted if each[1].kind in ("overdue", "tell")), key=str
+        )
+        assert list(dict.fromkeys(key for key, _ in found)) == keys
+        assert {line.kind for _, line in found} == {"overdue", "tell"}
+        assert list(noted) == [SEVERAL[1]]
+        assert list(keeper.to_do(at=LATER, prefix="nobody")) == []
+        with pytest.raises(pi.SavedError):
+            list(keeper.to_do(at=LATER))
+
+
+@IN_SQL
 def test_a_damaged_process_hides_no_other_of_its_page(kind: str) -> None:
     with opened(kind) as store:
         keeper = filled(store)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from postinterview.calls import LEEWAY, Call, not_before_latest, perform
-from postinterview.core.agenda_items import Agenda
+from postinterview.core.agenda_items import Agenda, Item
 from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.event_input import acts_called
 from postinterview.core.formatting import shorten
@@ -18,6 +18,7 @@ from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
 from postinterview.core.verdict import Verdict
 from postinterview.stores.correcting import KeptCorrections
+from postinterview.stores.processes import batches
 from postinterview.stores.protocol import Store
 from postinterview.stores.remembering import Memory
 from postinterview.stores.repeating import did
@@ -156,6 +157,32 @@ class Keeper(KeptCorrections):
                     raise
                 unreadable(key, error)
         return found
+
+    def to_do(
+        self,
+        *,
+        at: datetime,
+        of: Iterable[str] | None = None,
+        prefix: str = "",
+        unreadable: Callable[[str, SavedError | TimeError], object] | None = None,
+    ) -> Iterator[tuple[str, Item]]:
+        """Yield what to do by now, each line with the key of its process, the longest due process first.
+
+        Of each agenda these are the questions about an unknown past (``tell``), and what is ``overdue``.
+
+        Args:
+            at: the moment.
+            of: the acts that count, such as those for which the host has buttons; all by default.
+            prefix: look only at processes whose key begins with it, such as those of one user.
+            unreadable: as for `agendas`.
+
+        Raises:
+            SavedError, RulesChangedError, TimeError, UnknownNameError, MisuseError: as for `agendas`.
+        """
+        acts = None if of is None else acts_called(self.rulebook.definition, of)
+        for some in batches(each.key for each in self.due(by=at, of=acts, prefix=prefix)):
+            for key, agenda in self.agendas(some, at=at, of=acts, unreadable=unreadable).items():
+                yield from ((key, item) for item in (*agenda.of("tell"), *agenda.of("overdue")))
 
     def do(
         self,

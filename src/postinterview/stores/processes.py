@@ -119,7 +119,7 @@ class KeptProcesses(Writer):
         if isinstance(keys, str):
             raise MisuseError(f"`keys` is the text {keys!r}", "give several keys, such as a list")
         found: dict[str, Process] = {}
-        for some in _batches(dict.fromkeys(map(as_text, keys))):
+        for some in batches(dict.fromkeys(map(as_text, keys))):
             stored = self.store.load_many(some)
             for key in some:
                 each = stored.get(key)
@@ -222,7 +222,7 @@ class KeptProcesses(Writer):
 
     def _due_of(self, found: Iterable[Due], by: datetime, acts: frozenset[str]) -> Iterator[Due]:
         """Yield since when one of these acts is due in each process, if one is."""
-        for some in _batches(found):
+        for some in batches(found):
             unreadable = dict[str, SavedError]()
             processes = self.load_many([each.key for each in some], unreadable=unreadable.__setitem__)
             for each in some:
@@ -234,7 +234,7 @@ class KeptProcesses(Writer):
                         yield Due(due, each.key)
 
 
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+def batches(items: Iterable[T]) -> Iterator[list[T]]:
     """Yield the items, as many at a time as one query loads."""
     rest = iter(items)
     while some := list(islice(rest, MOST_LOADED)):

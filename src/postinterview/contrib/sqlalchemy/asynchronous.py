@@ -50,8 +50,8 @@ class AsyncKeeper:
     """Keeps processes through asynchronous SQLAlchemy. Its methods are those of `Keeper`, to be awaited.
 
     In an ``AsyncSession`` or ``AsyncConnection`` it takes part in the host's transaction and never commits
-    (see `SqlStore`). In an ``AsyncEngine`` each call is a transaction of its own. ``keys`` and ``due`` return
-    tuples.
+    (see `SqlStore`). In an ``AsyncEngine`` each call is a transaction of its own. ``keys``, ``due`` and
+    ``to_do`` return tuples.
 
     Args:
         rulebook: the rules.
@@ -118,6 +118,7 @@ class AsyncKeeper:
     forget = _awaited(Keeper.forget)
     keys = _listed(Keeper.keys)
     due = _listed(Keeper.due)
+    to_do = _listed(Keeper.to_do)
     may = _awaited(Keeper.may)
     may_on = _awaited(Keeper.may_on)
     verdicts = _awaited(Keeper.verdicts)

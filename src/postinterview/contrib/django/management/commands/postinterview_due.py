@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from postinterview.contrib.django.keeping import get_keeper, local_now
 from postinterview.core.errors import PostInterviewError
-
-PAGE = 100
 
 
 class Command(BaseCommand):
@@ -31,10 +28,7 @@ class Command(BaseCommand):
             unreadable += 1
             self.stderr.write(f"{key}: {error}")
 
-        due = (each.key for each in keeper.due(by=now, prefix=prefix))
-        while page := list(islice(due, PAGE)):
-            for key, agenda in keeper.agendas(page, at=now, unreadable=note).items():
-                for item in (*agenda.of("tell"), *agenda.of("overdue")):
-                    self.stdout.write(f"{key}: {item.text}")
+        for key, item in keeper.to_do(at=now, prefix=prefix, unreadable=note):
+            self.stdout.write(f"{key}: {item.text}")
         if unreadable:
             raise CommandError(f"{unreadable} can't be restored")
