@@ -293,3 +293,36 @@ def test_a_guard_of_a_pack_that_covers_no_more_is_to_be_written_as_it_was() -> N
 
 
 FOLLOW_UP_IN = "machines: {application: {transitions: {follow_up_once:"
+
+
+@pytest.mark.parametrize(
+    ("values", "help"),
+    [
+        ('guard_sets: {before_any_nudge: {decent_hours: {hours: "08:00-20:00, business days"}}}\n',
+         "to drop `unless`, write `remove: unless` in it"),
+        ("guard_sets: {before_any_nudge: {one_follow_up: {at_most: 1, of: follow_up}}}\n",
+         "to drop `per`, write `remove: per` in it"),
+        ("guard_sets: {one_at_a_time: {one_chase: {at_most: 1, of: chase}}}\n",
+         "to drop `since` and `per`, write `remove: [since, per]` in it"),
+        ("events: {message: {by: employer}}\n", "to drop `gives`, write `remove: gives` in it"),
+        ("credits: {reply: {max: 3}}\n", "write `remove: [per, emptied_by]` in it"),
+        ("machines: {thanks: {transitions: {thanked: {to: sent}}}}\n", "write `remove: due` in it"),
+        ("guard_sets: {one_reply: {reply_to_a_message: {spends: reply}}}\n", None),
+        ("guard_sets: {before_any_nudge: {decent_hours: {remove: unless}}}\n", None),
+        ('guard_sets: {before_any_nudge: {decent_hours: {hours: "09:00-20:00, business days"}}}\n', None),
+        ("dates: {answer_due: [promised + 1 business day, waited_from + 7 days]}\n", None),
+    ],
+)  # fmt: skip
+def test_an_entry_of_a_pack_that_repeats_a_part_of_the_parent_is_told_how_to_drop_the_rest(
+    values: str, help: str | None
+) -> None:
+    found = [each for each in slips(pack(values)) if each.code == "PI520"]
+    assert [each.where.line for each in found] == [4] * (help is not None)
+    assert help is None or all(help in each.help for each in found)
+
+
+def test_what_the_advice_on_an_unchanged_entry_drops_is_dropped() -> None:
+    page = next(page for page in read_pages().values() if page.code == "PI520")
+    sets = "guard_sets:\n  before_any_nudge:\n    "
+    assert [code for code, *_ in told(pack(f"{sets}{page.wrong}\n"))] == ["PI520"]
+    assert [code for code, *_ in told(pack(f"{sets}{page.right}\n"))] == []

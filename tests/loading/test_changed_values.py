@@ -87,6 +87,14 @@ def test_the_nearest_of_several_files_is_named(tmp_path: Path) -> None:
     assert told.endswith("theirs.yaml:5")
 
 
+def test_whole_sections_may_go(tmp_path: Path) -> None:
+    theirs = _HEAD.format(parent="default") + "calendar: {country: DE}\n"
+    (tmp_path / "theirs.yaml").write_text(theirs)
+    assert _told(_rules("remove: calendar\n", tmp_path, "theirs"), "wait_for_the_answer") == {
+        "`calendar` in ours.yaml:4"
+    }
+
+
 def test_the_nearest_changes_are_told_and_three_at_most() -> None:
     many = "dates: {answer_due: waited_from + 9 days, last_word: {latest_of: [answer_due, wrote]}}\n"
     many += "classes: {wrote: [message, promise, offer], waited_from: interview}\n"

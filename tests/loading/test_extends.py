@@ -35,10 +35,14 @@ def defined(loaded: LoadedRules) -> Definition:
     return loaded.definition
 
 
+PLACES = ("sources", "origin", "origins", "changes", "removals")
+"""What tells of files and lines."""
+
+
 def meaning(value: Any) -> Any:
     """What a part of a definition says, without its places, and without the order of the file."""
     if attrs.has(type(value)) and not isinstance(value, type):
-        kept = [each.name for each in attrs.fields(type(value)) if each.name not in ("sources", "origin")]
+        kept = [each.name for each in attrs.fields(type(value)) if each.name not in PLACES]
         parts = {name: meaning(getattr(value, name)) for name in kept if not is_place(getattr(value, name))}
         return type(value).__name__, tuple(sorted(parts.items()))
     if isinstance(value, (dict, pi.Rulebook)) or hasattr(value, "items"):

@@ -103,12 +103,13 @@ SCOPES: Mapping[str, Scope] = {
 class EventSet(_Declaration):
     """One event or a class of events: the name as written, and the events it stands for.
 
-    ``title``: what people see instead of the name of a class.
+    ``title``: what people see instead of the name of a class. ``origin``: where a file lists its events.
     """
 
     name: str
     members: frozenset[str]
     title: str = field(default="", eq=False)
+    origin: Origin | None = field(default=None, eq=False)
 
     def __str__(self) -> str:
         return self.name
@@ -439,11 +440,15 @@ class Credit(_Declaration):
 
 @frozen(kw_only=True, repr=False)
 class Calendar(_Declaration):
-    """A calendar of business days: those that are neither in ``weekend`` (Monday 0) nor a holiday."""
+    """A calendar of business days: those that are neither in ``weekend`` (Monday 0) nor a holiday.
+
+    ``origins``: where a file says each of them, by its key. They are no part of what it means.
+    """
 
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: frozenset[date] = frozenset()
     country: str | None = None
+    origins: Mapping[str, Origin] = field(default=MappingProxyType({}), eq=False)
 
 
 @frozen(kw_only=True, repr=False)
@@ -507,6 +512,7 @@ class Definition(_Declaration):
     names that fields set; ``moments`` the named dates of ``dates:``. ``keeps``: the
     promise files that every proof holds the rules to, beside the packaged promises. ``loosened_above``: where
     files that this one extends loosen promises, by the promises. That excuses nothing here.
+    ``removals``: where files remove what those say that they extend, by the path to it.
     """
 
     name: str
@@ -526,5 +532,6 @@ class Definition(_Declaration):
     keeps: tuple[PromiseFile, ...] = ()
     loosens: Mapping[str, Acknowledged] = field(default=MappingProxyType({}), hash=False)
     loosened_above: Mapping[str, Origin] = field(default=MappingProxyType({}), hash=False)
+    removals: Mapping[tuple[str, ...], Origin] = field(default=MappingProxyType({}), eq=False)
     meant: Mapping[str, Acknowledged] = field(default=MappingProxyType({}), hash=False)
     meta: Mapping[str, Any] = field(factory=dict, hash=False)

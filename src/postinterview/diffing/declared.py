@@ -9,12 +9,13 @@ Names that `migrations:` changed have been changed in the old definition before 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from postinterview.core import definitions as d
 from postinterview.diffing.change import Change, MovedMoment, Part
 from postinterview.diffing.naming import is_moved, users_of, written
-from postinterview.diffing.rule_changes import changes_of_rules, one_sided, pairs
+from postinterview.diffing.rule_changes import changes_of_rules, one_sided, pairs, removed_at
 from postinterview.diffing.words import is_alike, words_changed
 from postinterview.diffing.written import date_text, value_text, weekdays_text
 
@@ -47,7 +48,8 @@ def declared_changes(old: d.Definition, new: d.Definition) -> tuple[Change, ...]
 def _dates(old: d.Definition, new: d.Definition) -> Iterator[Change]:
     for name, before, after in pairs(old.moments, new.moments):
         if before is None or after is None:
-            yield one_sided("date", name, before, after, lambda each: date_text(name, each))  # noqa: B023
+            at = removed_at(new, ("dates", name))
+            yield one_sided("date", name, before, after, partial(date_text, name), removed=at)
         elif is_moved(before, after) and written(before, old, name) != written(after, new, name):
             yield Change(
                 mark="~",
@@ -69,25 +71,34 @@ def _calendar(old: d.Definition, new: d.Definition) -> Iterator[Change]:
         ("country", before.country or "none", after.country or "none"),
     ):
         if one != other:
-            yield Change(mark="~", part="calendar", name=name, before=one, after=other)
+            places = _places(name, old, new)
+            yield Change(mark="~", part="calendar", name=name, before=one, after=other, **places)
     gone, come = before.holidays - after.holidays, after.holidays - before.holidays
     if gone or come:
         said = {"before": gone, "after": come}
         texts: dict[str, Any] = {key: ", ".join(map(str, sorted(days))) for key, days in said.items()}
         mark: Any = "~" if gone and come else "-" if gone else "+"
-        yield Change(mark=mark, part="calendar", name="holidays", **texts)
+        yield Change(mark=mark, part="calendar", name="holidays", **texts, **_places("holidays", old, new))
+
+
+def _places(name: str, old: d.Definition, new: d.Definition) -> dict[str, Any]:
+    """Return where the calendars say it, or where the new files remove it."""
+    removed = removed_at(new, ("calendar", name), ("calendar",))
+    return {"old": old.calendar.origins.get(name), "new": new.calendar.origins.get(name, removed)}
 
 
 def _events(old: d.Definition, new: d.Definition) -> Iterator[Change]:
     for name, before, after in pairs(old.events, new.events):
         if before is None or after is None:
-            yield one_sided("event", name, before, after, _event_text)
+            at = removed_at(new, ("events", name))
+            yield one_sided("event", name, before, after, _event_text, removed=at)
             continue
         yield from _attributes("event", name, before, after, _EVENT)
         for of, one, other in pairs(before.fields, after.fields):
             shown = f"{name}.{of}"
             if one is None or other is None:
-                yield one_sided("event", shown, one, other, lambda each: f"a field, {each.type}")
+                at = removed_at(new, ("events", name, "fields", of))
+                yield one_sided("event", shown, one, other, lambda each: f"a field, {each.type}", removed=at)
             else:
                 yield from _attributes("event", shown, one, other, _FIELD)
 
@@ -105,13 +116,22 @@ def _classes(old: d.Definition, new: d.Definition) -> Iterator[Change]:
         won = [f"with {each}" for each in new.events if each in other - one]
         if lost or won:
             moves = tuple(users_of(new, name))
-            yield Change(mark="~", part="class", name=name, after=", ".join((*won, *lost)), moves=moves)
+            yield Change(
+                mark="~",
+                part="class",
+                name=name,
+                after=", ".join((*won, *lost)),
+                old=before.origin,
+                new=after.origin,
+                moves=moves,
+            )
 
 
 def _credits(old: d.Definition, new: d.Definition) -> Iterator[Change]:
     for name, before, after in pairs(old.credits, new.credits):
         if before is None or after is None:
-            yield one_sided("credit", name, before, after, lambda each: f"at most {each.max}")
+            at = removed_at(new, ("credits", name))
+            yield one_sided("credit", name, before, after, lambda each: f"at most {each.max}", removed=at)
         else:
             yield from _attributes("credit", name, before, after, _CREDIT)
 
@@ -119,12 +139,14 @@ def _credits(old: d.Definition, new: d.Definition) -> Iterator[Change]:
 def _machines(old: d.Definition, new: d.Definition) -> Iterator[Change]:
     for name, before, after in pairs(old.machines, new.machines):
         if before is None or after is None:
-            yield one_sided("machine", name, before, after, _machine_text)
+            at = removed_at(new, ("machines", name))
+            yield one_sided("machine", name, before, after, _machine_text, removed=at)
             continue
         yield from _attributes("machine", name, before, after, _MACHINE)
         for of, one, other in pairs(before.states, after.states):
             if one is None or other is None:
-                yield one_sided("state", f"{name}.{of}", one, other, lambda each: each.title)
+                at = removed_at(new, ("machines", name, "states", of))
+                yield one_sided("state", f"{name}.{of}", one, other, lambda each: each.title, removed=at)
             else:
                 yield from _attributes("state", f"{name}.{of}", one, other, _STATE)
 

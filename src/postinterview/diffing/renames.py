@@ -107,7 +107,7 @@ class _Renaming:
 
     def events(self, found: d.EventSet) -> d.EventSet:
         members = frozenset(map(self.names.event, found.members))
-        return d.EventSet(self.names.event(found.name), members, found.title)
+        return d.EventSet(self.names.event(found.name), members, found.title, found.origin)
 
     def machine(self, kind: d.MachineKind) -> d.MachineKind:
         name = self.names.machine(kind.name)

@@ -30,8 +30,10 @@ def one_sided(
     after: Any,
     text: Callable[[Any], str],
     where: tuple[str, ...] = (),
+    *,
+    removed: d.Origin | None = None,
 ) -> Change:
-    """Return that something was added or removed."""
+    """Return that something was added or removed; ``removed``: where a file removes it."""
     return Change(
         mark="+" if before is None else "-",
         part=part,
@@ -39,9 +41,18 @@ def one_sided(
         before="" if before is None else text(before),
         after="" if after is None else text(after),
         old=getattr(before, "origin", None),
-        new=getattr(after, "origin", None),
+        new=getattr(after, "origin", removed),
         where=where,
     )
+
+
+def removed_at(new: d.Definition, *paths: tuple[str, ...]) -> d.Origin | None:
+    """Return where the new files remove what one of these paths leads to; ``*`` stands for any name."""
+    for path in paths:
+        for at, origin in new.removals.items():
+            if len(at) == len(path) and all(want in ("*", name) for want, name in zip(path, at, strict=True)):
+                return origin
+    return None
 
 
 def changes_of_rules(old: d.Definition, new: d.Definition) -> Iterator[Change]:
@@ -87,7 +98,8 @@ class _Rules:
         )
         for id, one, other in pairs(old, new):
             if one is None or other is None:
-                yield one_sided("transition", id, one, other, transition_text)
+                at = removed_at(self.new, ("machines", after.name, "transitions", id))
+                yield one_sided("transition", id, one, other, transition_text, removed=at)
             else:
                 yield from _moved(one, other)
                 yield from self._due(one, other)
@@ -125,7 +137,10 @@ class _Rules:
         for name, one, other in pairs(old, new):
             if one is None or other is None:
                 text = partial(guard_text, scope=was if other is None else now)
-                self._add(one_sided("guard", name, one, other, text, (after.id,)))
+                rule = ("machines", after.machine, "transitions", after.id, "guards")
+                sets = ("guard_sets", "*")
+                at = removed_at(self.new, (*rule, name), (*sets, name), rule, (*rule, "use"), (*sets, "use"))
+                self._add(one_sided("guard", name, one, other, text, (after.id,), removed=at))
             elif content(one, was) != content(other, now) and (
                 self._is_changed(one, other) or (was == now and not names_in(other) & self.moved)
             ):

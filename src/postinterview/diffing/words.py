@@ -12,7 +12,7 @@ from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_list
 from postinterview.diffing.change import Change
 
-_PLACES = ("origin", "changes", "sources", "loosened_above")
+_PLACES = ("origin", "origins", "changes", "sources", "loosened_above", "removals")
 _OWN = ("version", "trust", "migrations")
 """What a file doesn't take over from one that it extends: its author did not change it by leaving it out."""
 _WORDS = ("meta", "loosens", "keeps", *_OWN)

@@ -1,7 +1,8 @@
 """Find slips that change what rules mean without an error: a lint for rule files.
 
 `lint` looks at the rules alone (`times`, `counts`), and at what differs from the rules that a file extends or
-is a copy of (`changes`, `numbers`). Each finding is a warning. A file says with `meant:` which are meant so.
+is a copy of (`changes`, `numbers`, `parts`), or does not (`unchanged`). Each finding is a warning. With
+`meant:` a file says which are meant so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from postinterview.linting.counts import forgotten_signs, never_refusing, once_f
 from postinterview.linting.numbers import tenfold
 from postinterview.linting.parts import parts_gone
 from postinterview.linting.times import late_and_early
+from postinterview.linting.unchanged import changing_nothing
 from postinterview.loading.diagnostics import Diagnostic, Span
 
 __all__ = ["Rules", "lint"]
@@ -38,7 +40,15 @@ def lint(rules: Rules, known: Rules | None, *, loosened: Collection[str] = ()) -
     if known is not None:
         found = [beside(each, rules, known) for each in found]
         found += guards_weakened(rules, known, loosened)
-        for compare in (guards_gone, parts_gone, classes_emptied, dues_moved, misspelt_ids, tenfold):
+        for compare in (
+            guards_gone,
+            parts_gone,
+            classes_emptied,
+            dues_moved,
+            misspelt_ids,
+            tenfold,
+            changing_nothing,
+        ):
             found += compare(rules, known)
     far = {each.name for each in found if each.diagnostic.code == "PI516"}
     found = [each for each in found if each.diagnostic.code != "PI515" or each.name not in far]

@@ -130,7 +130,8 @@ def load(
         if not content.findings.has_errors:
             sources = tuple(source_of(each.text, each.file) for each in content.texts)
             above = {each: origin_of(key) for each, key in content.layers.loosened.items()}
-            definition = evolve(linked.definition(name, sources, above), keeps=kept)
+            removals = {path: origin_of(key) for path, key in content.layers.removals.items()}
+            definition = evolve(linked.definition(name, sources, above, removals), keeps=kept)
     loaded = LoadedRules(
         definition,
         content.diagnostics,

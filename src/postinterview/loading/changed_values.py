@@ -97,11 +97,13 @@ class ChangedValues:
 
 def _tells(path: Path) -> bool:
     """Return whether a change at a path can matter to a guard that only names what is changed."""
+    if path[0] == "calendar":
+        return True
     if not _WORDS_OF_PEOPLE.isdisjoint(path[1:]):
         return False
     if path[0] == "events":
         return len(path) > 2 and path[2] != "by"
-    return path[0] in (*FOLLOWED, "calendar")
+    return path[0] in FOLLOWED and len(path) > 1
 
 
 def _words(path: Path, *values: Node | None) -> frozenset[str]:

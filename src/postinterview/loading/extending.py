@@ -23,9 +23,11 @@ from postinterview.core.suggest import instead_of, ticked
 from postinterview.loading import schema as k
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Findings, Template
+from postinterview.loading.joining import both, is_misfit, joining, lacking, only_removes, texts
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.report import Report
 from postinterview.loading.schema import REMOVE
+from postinterview.loading.source_text import in_one_line
 from postinterview.loading.written_sets import by_use, value_at
 from postinterview.loading.wrong_forms import inside
 
@@ -75,6 +77,13 @@ _GONE = Template(
     "`{name}` has no {lacks}",
     "{noun} needs that, and the file that this one extends has removed `{name}`",
     "delete it here; or extend a file that has it, or write all of it",
+)
+
+_NO_SET = Template(
+    "PI605",
+    "nothing can be removed from `{name}`, which is no set of entries",
+    "{noun} is written whole, and takes its place",
+    "write `{name}: {rest}`",
 )
 
 Path: TypeAlias = tuple[str, ...]
@@ -147,13 +156,17 @@ class Layers:
             key, node = own.pop(name)
             if meant and isinstance(below[meant][1], Mapping):
                 own[meant] = key, node
-        entries = []
+        entries: list[Entry] = []
         for name, (key, node) in below.items():
             if name in own:
                 mine, value = own.pop(name)
                 mine = mine if mine.text == name else key
                 within = k.kind_in(kind, name)
-                if within is not None and _is_misfit(value, node, within):
+                if isinstance(value, Mapping) and not isinstance(node, Mapping) and only_removes(value):
+                    self._not_from(value, mine, node)
+                    entries.append((key, node))
+                    continue
+                if within is not None and is_misfit(value, node, within):
                     asked = (
                         kind.keys[name]
                         if isinstance(kind, k.Table)
@@ -182,6 +195,19 @@ class Layers:
         entries += own.values()
         return Mapping(tuple(entries), child.source, child.start, child.end)
 
+    def _not_from(self, child: Mapping, key: Scalar, parent: Node) -> None:
+        """Report that a file removes items of a list or a text of the parent, with the line to write."""
+        gone = {word for _, node in child.entries for word in texts(node)}
+        rest = [text for text in texts(parent) if text not in gone]
+        is_list = isinstance(parent, Sequence)
+        self._report.tell(
+            _NO_SET,
+            child.entries[0][0],
+            name=key.text,
+            noun="a list" if is_list else "such a value",
+            rest=f"[{', '.join(rest)}]" if is_list and rest else in_one_line(parent),
+        )
+
     def _misspelt(
         self, own: dict[str, Entry], below: dict[str, Entry], kind: k.Kind, path: Path
     ) -> Iterator[tuple[str, str]]:
@@ -190,7 +216,7 @@ class Layers:
             return
         for name in [each for each in own if each not in below and each not in kind.keys]:
             key, node = own[name]
-            lacks = _lacking(node, kind.value) if isinstance(node, Mapping) else ""
+            lacks = lacking(node, kind.value) if isinstance(node, Mapping) else ""
             absent = [each for each in below if each not in own]
             found = self._report.guesses.closest(name, absent) if lacks else ()
             if lacks and (removal := self.removals.get((*path, name))) is not None:
@@ -215,11 +241,11 @@ class Layers:
         if isinstance(child, Scalar) and child.is_nothing and isinstance(parent, Mapping):
             return parent
         if isinstance(child, Mapping) and isinstance(parent, Mapping):
-            joining = _joining(kind, child, parent)
-            if joining is not None:
-                return self._joined(child, parent, joining, path)
+            by = joining(kind, child, parent)
+            if by is not None:
+                return self._joined(child, parent, by, path)
         if path == (KEEPS,):
-            return _both(parent, child)
+            return both(parent, child)
         self._override(path, below)
         return child
 
@@ -250,48 +276,3 @@ class Layers:
                 else:
                     self.removals[*path, name.text] = name
                     yield name.text
-
-
-def _both(parent: Node, child: Node) -> Node:
-    """Return the parent's values with those of the child after them, each once."""
-    theirs, mine = (each.items if isinstance(each, Sequence) else (each,) for each in (parent, child))
-    named = {each.text for each in theirs if isinstance(each, Scalar)}
-    new = (each for each in mine if not (isinstance(each, Scalar) and each.text in named))
-    return Sequence((*theirs, *new), child.source, child.start, child.end)
-
-
-def _is_misfit(child: Node, parent: Node, kind: k.Kind | None) -> bool:
-    """Return whether the child has a text or a list where a set of entries is wanted, as the parent has."""
-    wanted = isinstance(kind, k.Table | k.Entries | k.Variants) and isinstance(parent, Mapping)
-    return wanted and not isinstance(child, Mapping) and not (isinstance(child, Scalar) and child.is_nothing)
-
-
-def _lacking(node: Mapping, kind: k.Kind) -> str:
-    """Return the keys without which a set of entries is none of this kind; empty if it has them."""
-    has = {key.text for key, _ in node.entries}
-    match kind:
-        case k.Table(required=required):
-            return ticked([each for each in required if each not in has], "and")
-        case k.Forms(entries=entries) if entries is not None:
-            return _lacking(node, entries)
-        case k.Variants(tables=tables) if has.isdisjoint(tables):
-            return f"`{next(iter(tables))}` or another kind"
-        case _:
-            return ""
-
-
-def _joining(kind: k.Kind | None, child: Mapping, parent: Mapping) -> k.Kind | None:
-    """Return the kind by which two sets of entries are joined; None if the child's stands alone."""
-    match kind:
-        case k.Table() | k.Entries():
-            return kind
-        case k.Forms(entries=entries):
-            return entries
-        case k.Variants(tables=tables):
-            known = {key.text for key, _ in parent.entries}
-            of = [table for name, table in tables.items() if name in known and known <= table.keys.keys()]
-            anywhere = {key for table in tables.values() for key in table.keys}
-            mine = {key.text for key, _ in child.entries} & anywhere  # a slip makes no other guard
-            return of[0] if of and mine <= of[0].keys.keys() else None
-        case _:
-            return None

@@ -58,9 +58,13 @@ class LinkedFile:
     misses_scopes: bool = False
 
     def definition(
-        self, name: str, sources: tuple[d.Source, ...], loosened_above: Mapping[str, d.Origin]
+        self,
+        name: str,
+        sources: tuple[d.Source, ...],
+        loosened_above: Mapping[str, d.Origin],
+        removals: Mapping[tuple[str, ...], d.Origin],
     ) -> d.Definition:
-        """Return the definition of a file without a fault; ``loosened_above`` as it has it."""
+        """Return the definition of a file without a fault. Its ``removals`` and the like are as given."""
         get = self.file.get
         return d.Definition(
             name=name,
@@ -79,6 +83,7 @@ class LinkedFile:
             trust=MappingProxyType(self.trust),
             loosens=MappingProxyType(self.loosens),
             loosened_above=MappingProxyType(dict(loosened_above)),
+            removals=MappingProxyType(dict(removals)),
             meant=MappingProxyType(
                 {name: _acknowledged(name, key, why) for name, key, why in get("meant") or ()}
             ),
@@ -148,7 +153,12 @@ def _calendar(record: Record | None) -> d.Calendar:
     weekend = record.get("weekend")
     days = d.Calendar().weekend if weekend is None else frozenset(WEEKDAYS.index(day) for day in weekend)
     return d.Calendar(
-        weekend=days, holidays=frozenset(record.get("holidays") or ()), country=record.get("country")
+        weekend=days,
+        holidays=frozenset(record.get("holidays") or ()),
+        country=record.get("country"),
+        origins=MappingProxyType(
+            {name: origin_of(key) for name in record.values if isinstance(key := record.key_of(name), Scalar)}
+        ),
     )
 
 

@@ -57,12 +57,12 @@ class EventLinker:
         built_in["contact"] = {name for members in built_in.values() for name in members}
         built_in["sign_of_life"] = {kind.name for kind in kinds if kind.sign_of_life}
         self.classes |= {name: d.EventSet(name, frozenset(members)) for name, members in built_in.items()}
-        for name, _, written in classes or ():
+        for name, key, written in classes or ():
             members = written.get("of") if isinstance(written, Record) else written
             title = written.get("title") if isinstance(written, Record) else None
             found = (self.names.name(n.EVENT, member) for member in members or ())
             self.classes[name] = d.EventSet(
-                name, frozenset(member for member in found if member), title or ""
+                name, frozenset(member for member in found if member), title or "", origin_of(key)
             )
 
     def _event(self, name: str, key: Scalar, record: Record) -> d.EventKind | None:
