@@ -25,16 +25,17 @@ _MISSING: Any = object()
 
 
 class Layered(Mapping[K, V], Generic[K, V]):
-    """A mapping of a shared dictionary and of the newer keys. Never changed once built.
+    """A mapping of a shared dictionary and of the newer keys. Never changed once built; ``size``: how many.
 
     Its keys come in the order in which a dictionary that took one change after the other has them.
     """
 
-    __slots__ = ("base", "recent")
+    __slots__ = ("base", "recent", "size")
 
-    def __init__(self, base: dict[K, V], recent: dict[K, V]) -> None:
+    def __init__(self, base: dict[K, V], recent: dict[K, V], size: int) -> None:
         self.base = base
         self.recent = recent
+        self.size = size
 
     def __getitem__(self, key: K) -> V:
         found: V = self.recent.get(key, _MISSING)
@@ -51,14 +52,20 @@ class Layered(Mapping[K, V], Generic[K, V]):
         return iter(self.base | self.recent)
 
     def __len__(self) -> int:
-        return len(self.base) + sum(key not in self.base for key in self.recent)
+        return self.size
 
 
 def grown(mapping: Mapping[K, V], new: dict[K, V]) -> Mapping[K, V]:
     """Return the mapping with ``new`` in it."""
-    if type(mapping) is dict:
-        return mapping | new if len(mapping) < FEW else Layered(mapping, new)
     if isinstance(mapping, Layered):
         base, recent = mapping.base, mapping.recent | new
-        return Layered(base | recent, {}) if len(recent) ** 2 > len(base) else Layered(base, recent)
-    return grown(dict(mapping), new)
+    elif type(mapping) is dict:
+        if len(mapping) < FEW:
+            return mapping | new
+        base, recent = mapping, new
+    else:
+        return grown(dict(mapping), new)
+    size = len(mapping) + sum(key not in mapping for key in new)
+    if len(recent) ** 2 > len(base):
+        base, recent = base | recent, {}
+    return Layered(base, recent, size)
