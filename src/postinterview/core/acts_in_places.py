@@ -14,7 +14,7 @@ from postinterview.core.moments import LATEST, LocalCalendar
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect
 from postinterview.core.overview import Overview
-from postinterview.core.placing import Place, place_of, situate, situate_in
+from postinterview.core.placing import Place, place_of, situate_in
 from postinterview.core.situation import Situation, Snapshot
 
 FEW = 16
@@ -131,4 +131,6 @@ class ActsInPlaces(Overview):
         engine, calendar = self.rulebook.engine, self.calendar
         if calendar.before is not None:
             calendar = calendar.at(at)
-        return situate(engine, calendar, self._snapshot, kind, application, to, carried, self.employer)
+        snapshot = self._snapshot
+        place = place_of(engine, snapshot, kind, application, to)
+        return situate_in(engine, calendar, snapshot, kind, place, carried, self.employer)

@@ -27,13 +27,7 @@ from postinterview.core.cells import Cell
 from postinterview.core.certainty import is_alike, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
-from postinterview.core.events import (
-    Event,
-    Key,
-    Placed,
-    make_key,
-    new_event,
-)
+from postinterview.core.events import Event, Key, Placed, make_key, new_event
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import THE_EMPLOYER, place_event, place_of, situate_in

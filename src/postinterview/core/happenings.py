@@ -1,0 +1,131 @@
+"""What happens to a process: the candidate does an act that is allowed, or records what happened anyway."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from postinterview.core.correcting import Corrections
+from postinterview.core.corrections import check_flags, find_dating
+from postinterview.core.decide import decide
+from postinterview.core.event_input import act_called, event_called, read_said
+from postinterview.core.events import Event, Retraction, new_event
+from postinterview.core.histories import latest_of
+from postinterview.core.moments import at_fixed_offset
+from postinterview.core.names import Name
+from postinterview.core.outcome import Outcome
+from postinterview.core.questions import RECORD_LATE
+from postinterview.core.step import Step, carry_out, step
+from postinterview.core.verdict import Verdict
+
+
+class Happenings(Corrections):
+    """The events that a `Process` takes. Each is an entry of its history."""
+
+    __slots__ = ()
+
+    def _refused(self, verdict: Verdict) -> Outcome:
+        """Return the outcome of an act that was asked for and refused."""
+        raise NotImplementedError
+
+    def _next(self, event: Event, made: Step) -> Outcome:
+        """Return the outcome of an event that comes after all others. ``made``: its step."""
+        raise NotImplementedError
+
+    def do(
+        self,
+        event: str,
+        *,
+        at: datetime,
+        to: Name | None = None,
+        application: Name | None = None,
+        **fields: object,
+    ) -> Outcome:
+        """Do the act if it is allowed. If it is refused, nothing changes and the outcome says why.
+
+        It takes and raises what ``may`` takes and raises.
+        """
+        kind, snapshot = act_called(self.rulebook.definition, event), self._snapshot
+        moment = self._asked_at(at, RECORD_LATE)
+        place, person, carried = read_said(kind, snapshot, to, application, fields)
+        if snapshot.past is not None and moment < snapshot.past.top.at:
+            # What is known of this day happened before.
+            verdict = self._as_of(moment).may(event, at=at, to=to, application=application, **fields)
+            if not verdict.allowed:
+                return self._refused(verdict)
+            done = new_event(self._next_number(), kind.name, moment, place, person, carried)
+            return self._refold(done, at.tzinfo)
+        engine = self.rulebook.engine
+        situation = self._situate(kind, place, person, dict(carried), moment)
+        verdict, choices = decide(engine, situation, moment, at.tzinfo)
+        if not verdict.allowed:
+            return self._refused(verdict)
+        done = new_event(self._next_number(), kind.name, moment, place, person, carried)
+        return self._next(done, carry_out(engine, self.calendar, situation, done, verdict, choices))
+
+    def record(
+        self,
+        event: str,
+        *,
+        at: date,
+        to: Name | None = None,
+        application: Name | None = None,
+        late: bool = False,
+        undated: bool = False,
+        again: bool = False,
+        **fields: object,
+    ) -> Outcome:
+        """Record what really happened, a fact or an act, allowed or not.
+
+        An act against the rules becomes a breach. A date as ``at``: it happened at some hour of that day of
+        the employer's, before any later question. Then an act is allowed only if the rules allow it whichever
+        the hour was; an act that has none itself is a breach only if they refuse it at each hour of the day.
+        ``late``: ``at`` may lie before the latest event; the history is folded again, and the outcome lists
+        the acts that became breaches by it. ``undated``: it surely happened, at ``at`` or before, and nobody
+        knows on which day, so nothing is due because of its moment. If it is recorded once more, ``late`` and
+        with its moment, that dates it, as `dated` does; ``again``: it is another one. An ``application``
+        that was never heard of begins with it; the rest is as for ``may``.
+
+        Raises:
+            FieldError: as for ``may``, and a required field of a fact that is missing.
+            UnknownNameError, TimeError, MisuseError: as for ``may``, but for a fact or a late moment.
+        """
+        if not late is undated is again is False:
+            check_flags(late=late, undated=undated, again=again)
+        if isinstance(at, datetime) or not isinstance(at, date):
+            return self._recorded(event, at, to, application, fields, late, undated, again)
+        begins, ends = self._bounds_of(at)
+        if not (late or undated):
+            self._not_before_latest(ends, RECORD_LATE)
+        since = None if undated else at_fixed_offset(begins)
+        return self._recorded(event, ends, to, application, fields, late, True, again, since=since)
+
+    def _recorded(
+        self,
+        event: str,
+        at: datetime,
+        to: Name | None,
+        application: Name | None,
+        fields: dict[str, object],
+        late: bool,
+        undated: bool,
+        again: bool = False,
+        *,
+        status: str | None = None,
+        dates: int | None = None,
+        since: datetime | None = None,
+    ) -> Outcome:
+        """Return the outcome of an event that happened. ``status``: that of the board that says so."""
+        late = late or undated
+        kind = event_called(self.rulebook.definition, event)
+        made = self._ask(kind, at, to, application, fields, late, undated, status, since)
+        snapshot = self._snapshot
+        if late and not undated and not again and snapshot.others:
+            dating = find_dating(self.rulebook.definition, self.timeline, made, dates)
+            if dating is not None:
+                return self._refold(dating, at.tzinfo)
+        past = snapshot.past
+        anew = self._past is not past and isinstance(latest_of(self._past), Retraction)  # it may keep a place
+        if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
+            return self._refold(made, at.tzinfo)
+        engine = self.rulebook.engine
+        return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
