@@ -69,10 +69,11 @@ def act_called(definition: Definition, name: object) -> EventKind:
         UnknownNameError: there is no such event.
         MisuseError: it is a fact.
     """
+    kind = definition.events.get(name) if isinstance(name, str) else None
+    if kind is not None and kind.by == "candidate":  # as nearly always
+        return kind
     kind = event_called(definition, name)
-    if not kind.is_act:
-        raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
-    return kind
+    raise MisuseError(f"`{kind.name}` is a fact, by the {kind.by}: it is never refused", "use record")
 
 
 def acts_called(definition: Definition, names: Iterable[str]) -> frozenset[str]:
