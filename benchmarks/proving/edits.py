@@ -72,6 +72,10 @@ PACKS = {
         "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "
         "offer_revised, offer_withdrawn, rejection, counter_offer, accept, decline]}\n"
     ),
+    "a counter-offer that answers no question": (
+        "classes: {answer_to_a_question: [reply, interview, promise, scheduled, assignment, on_hold, offer, "
+        "offer_revised, offer_withdrawn, rejection, accept, decline, withdraw]}\n"
+    ),
     "a longer bound in business days": (
         "guard_sets: {while_open: {not_too_late: {not_after: last_word + 60 business days}}, "
         "while_on_hold: {not_too_late: {not_after: last_chance + 60 business days}}}\n"

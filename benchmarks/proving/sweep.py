@@ -42,6 +42,8 @@ def edits() -> Iterator[Edit]:
         ("event", _events),
         ("machine", _machines),
         ("transition", _transitions),
+        ("calendar", _calendars),
+        ("renamed event", _renamed),
     ):
         yield from ((kind, said, rules) for said, rules in made())
 
@@ -292,6 +294,35 @@ def _transitions() -> Iterator[tuple[str, Rules]]:
             if "breach_from" in rule:
                 yield _change((*way, "breach_from"), None)
             yield _change(way, None)
+
+
+def _calendars() -> Iterator[tuple[str, Rules]]:
+    for calendar in (
+        *({"country": country} for country in ("DE", "US", "JP", "GB", "CH-ZH")),
+        {"weekend": ["friday", "saturday"]},
+        {"weekend": ["sunday"]},
+        {"holidays": ["2026-03-10"]},
+    ):
+        yield f"calendar: {json.dumps(calendar)}", {**RULES, "calendar": calendar}
+
+
+def _renamed() -> Iterator[tuple[str, Rules]]:
+    """Yield the rules with an event renamed, and a migration that says so."""
+    for name in RULES["events"]:
+        text = json.dumps({key: each for key, each in RULES.items() if key != "migrations"})
+        if len(re.findall(rf'"{name}":', text)) > 1 or f'"{name}"' in json.dumps(_names_of_others()):
+            continue  # something else has that name, too
+        new = f"{name}_x"
+        rules = json.loads(re.sub(rf"\b{name}\b", new, text))
+        migrations = {"words": {"from": "default 2", "events": {name: new}}}
+        yield f"{name}: {new}", {**rules, "version": "3", "migrations": migrations}
+
+
+def _names_of_others() -> list[Any]:
+    """Return the names of states, and the choices of fields."""
+    states = [list(machine["states"]) for machine in RULES["machines"].values()]
+    fields = [list((kind.get("fields") or {}).values()) for kind in RULES["events"].values()]
+    return [*states, *fields, list(RULES["credits"])]
 
 
 def everything() -> list[Edit]:

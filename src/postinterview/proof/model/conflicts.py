@@ -43,7 +43,7 @@ class Conflicts:
     _numbers: dict[c.Atom, int] = field(factory=dict, init=False)
     _atoms: list[c.Atom] = field(factory=list, init=False)
     _anchors: dict[v.TimeAnchor, int] = field(factory=dict, init=False)
-    _parts: dict[tuple[c.Atom, ...], _Part] = field(factory=dict, init=False)
+    _parts: dict[int, tuple[_Part, tuple[c.Atom, ...]]] = field(factory=dict, init=False)
     _in_hours: dict[WorkingHours | None, _Excluding] = field(factory=dict, init=False)
 
     def exclude(
@@ -73,7 +73,8 @@ class Conflicts:
         return sum(1 << each for each in bits if _exclude(self._atoms[each], denied, is_known, hours))
 
     def _part(self, atoms: tuple[c.Atom, ...]) -> _Part:
-        if atoms not in self._parts:
+        key = id(atoms)  # goals and options are asked about often, and are long to compare
+        if key not in self._parts:
             bits, known, denials = 0, 0, list[tuple[int, int]]()
             for each in atoms:
                 number = self._numbers.setdefault(each, len(self._atoms))
@@ -83,8 +84,8 @@ class Conflicts:
                 known |= anchor if isinstance(each, c.IsKnown) and not each.negated else 0
                 if isinstance(each, c.InStates | c.InStage) or each.negated:
                     denials.append((number, anchor))
-            self._parts[atoms] = _Part(bits, known, tuple(denials))
-        return self._parts[atoms]
+            self._parts[key] = _Part(bits, known, tuple(denials)), atoms  # which keeps the identity
+        return self._parts[key][0]
 
     def _bit(self, anchor: v.TimeAnchor) -> int:
         return 1 << self._anchors.setdefault(anchor, len(self._anchors))

@@ -38,6 +38,9 @@ MOST_EVENTS, MOST_SEEN = 5, 2000
 FAR = 4
 """How much more a history weighs with an event that decides nothing of the act, as far as is known."""
 
+PARTED = 6
+"""How much less a history weighs after which the old rulebook alone has a reason that is looked for."""
+
 GAPS = (timedelta(hours=1), timedelta(days=8))
 """The next event comes so long after the last one."""
 
@@ -96,6 +99,7 @@ class Histories:
         self.more += [(each, limits[each.event]) for each in events if each.event in limits]
         wanted = [one for each in questions for one in failing(each)]
         self.wanted = {one.id for one in wanted if one.guard is not None}
+        self.failing = {(one.machine, one.id) for one in wanted}
         self.ended = {one.id for one in wanted if isinstance(one.guard, Happened)}
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
         self.taken = {one for each in questions for one in taken_apart(each)}
@@ -171,6 +175,7 @@ class Histories:
         An event that moves what only one of the rulebooks looks at weighs half of another one. If acts have
         to be allowed, few histories make the old one refuse, so that weighs as much as three reasons. Where
         they differ in what must have happened or not, histories that the old one refuses by it come early.
+        Those come first after which it alone refuses the act by what is looked for: other reasons are left.
         """
         at = node.at + GAPS[0]
         act = moved_to(self.acts[0], at)
@@ -186,9 +191,11 @@ class Histories:
         missing = self.legal and self.wanted.isdisjoint(reason.id for reason in reasons[1])
         far = 2 * (bool(self.ended) and self.ended.isdisjoint(reason.id for reason in reasons[1]))
         told = sum(1 if each.event in self.moving else 2 for each in node.told)
+        mine, its = ({(r.machine, r.id) for r in each} for each in reasons)
+        parted = bool(self.failing & (its - mine))
         stays = any(each.id in self.wanted and each.opens_at is None for each in reasons[1])
         return Look(
-            4 * steps + ended + max(12 * missing, far) + told,
+            4 * steps + ended + max(12 * missing, far) + told - PARTED * parted,
             stays=stays,
             opens=new is not None and (new.allowed or new.opens_at is not None),
             differs=times[0] != times[1],
