@@ -81,18 +81,30 @@ class WindowCheck(Check):
                 known = self._anchor.resolve(situation, self._key(situation.place))
                 situation.answers[self] = known
             return known
+        if self not in situation.answers:
+            situation.answers[self] = self._as_far_as_known(situation)
+        found, is_sure = situation.answers[self]
+        if is_sure or (found is not None and at < found[0]):
+            moment: Resolved | None = found
+            return moment
+        raise UnknownPastError
+
+    def _as_far_as_known(self, situation: Situation) -> tuple[Resolved | None, bool]:
+        """Return the moment, and whether it is sure; if not, the guard surely holds before it, if at all."""
         key = self._key(situation.place)
         try:
-            return self._anchor.resolve(situation, key)
+            return self._anchor.resolve(situation, key), True
         except UnknownPastError:
+            pass
+        try:
             if self._opens and self.guard.if_never_holds:
-                return self._anchor.resolve(situation, key, "latest")
+                return self._anchor.resolve(situation, key, "latest"), True
             earliest = self._anchor.resolve(situation, key, "earliest")
             if self._opens:  # it surely happened
-                return self._anchor.resolve(situation, key, "latest")
-            if earliest is not None and at < earliest[0]:
-                return earliest
-            raise
+                return self._anchor.resolve(situation, key, "latest"), True
+        except UnknownPastError:
+            return None, False
+        return earliest, False
 
     def write(self, source: Source) -> None:
         after = self._anchor.after_event
