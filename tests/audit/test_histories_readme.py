@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from postinterview.audit import load_map
-from postinterview.audit.history import dates, map_schema
+from postinterview.audit.history import date_formats, map_schema
 from postinterview.loading import schema
 from postinterview.loading.text_values import Fault
 from tests.readme.pages import keys_under
@@ -30,11 +30,11 @@ def test_the_codes_of_the_page_are_those_that_can_be_read() -> None:
     can_be = {
         letter
         for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        if not isinstance(found := dates.read_format(f"%{letter}"), Fault)
+        if not isinstance(found := date_formats.read_format(f"%{letter}"), Fault)
         or "is not a code" not in found.message
     }
     assert named == can_be - {"a", "A"}
-    assert all(f"`{word}`" in PAGE for word in dates.WORDS)
+    assert all(f"`{word}`" in PAGE for word in date_formats.WORDS)
 
 
 def test_the_map_that_the_page_writes_step_by_step_can_be_read_but_for_its_silence() -> None:

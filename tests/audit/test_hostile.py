@@ -11,7 +11,8 @@ import pytest
 from postinterview.audit import MapError, audit
 from postinterview.audit.history import dates, row_places
 from postinterview.audit.history.audit_report import lines_of
-from postinterview.audit.history.dates import read_date, read_format
+from postinterview.audit.history.date_formats import read_format
+from postinterview.audit.history.dates import read_date
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import LONGEST, Row

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.audit import Audit, audit
 from postinterview.audit.history.audit_findings import KINDS
-from postinterview.audit.history.dates import DatedCell, read_date, read_format
+from postinterview.audit.history.date_formats import read_format
+from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.core.definitions import Carries
 from postinterview.files import UnreadableError
 from postinterview.loading.text_values import Fault

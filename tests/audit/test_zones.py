@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postinterview.audit.history.dates import DatedCell, read_date, read_day, read_format
+from postinterview.audit.history.date_formats import read_format
+from postinterview.audit.history.dates import DatedCell, read_date, read_day
 from postinterview.audit.sources.rows import RealDate
 from postinterview.loading.text_values import Fault
 from tests.audit.small import HEAD, said, small_map, told

@@ -10,7 +10,8 @@ from attrs import define
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import data_of, lines_of
 from postinterview.audit.history.auditing import KeepProcess, audit
-from postinterview.audit.history.map_linking import link, read_as_of
+from postinterview.audit.history.date_formats import read_as_of
+from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import parse_map
 from postinterview.audit.sources.opening import HistorySource

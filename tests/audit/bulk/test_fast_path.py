@@ -21,7 +21,8 @@ from postinterview.audit.bulk.column_rows import ColumnReader
 from postinterview.audit.bulk.known_steps import KnownSteps
 from postinterview.audit.bulk.recording import ticks
 from postinterview.audit.bulk.row_shapes import columns_of
-from postinterview.audit.history.dates import DatedCell, Format, read_date, read_format
+from postinterview.audit.history.date_formats import Format, read_format
+from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.audit.history.map_model import Map
 from tests.audit.bulk.dirty import MOSTLY_CLEAN, audited, batches, dirty_files, told, whole
 from tests.audit.exporting import ZONE, whole_map

@@ -11,13 +11,19 @@ from datetime import date, time
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, field
 
 from postinterview.audit.bulk.recording import DAY_LENGTH, ticks
-from postinterview.audit.history.dates import ISO, DatedCell, Format, offset_all_day, read_date
+from postinterview.audit.history.date_formats import ISO, Format
+from postinterview.audit.history.dates import DatedCell, offset_all_day, read_date
 from postinterview.core.moments import EARLIEST, LATEST
 
 V = TypeVar("V")
+
+EMPTY = object()
+"""The meaning of a cell that says nothing."""
 
 _NEW = object()
 _MOST_KEPT = 300_000
@@ -126,3 +132,35 @@ class MomentReader:
         if self._joint == " ":
             return f"{day} {clock}"
         return f"{day}{clock}" if clock[:1] in ("T", " ") else f"{day}T{clock}"  # the clock of a reference
+
+
+class ReadColumn:
+    """A column of a table: for each row the number of its cell, and what the cells mean."""
+
+    def __init__(self, column: pa.ChunkedArray, meanings: Meanings[Any]) -> None:
+        whole = column.combine_chunks()
+        coded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
+        if isinstance(coded, pa.ChunkedArray):
+            coded = coded.combine_chunks()
+        self.indices = coded.indices
+        self.numbers = integers(coded.indices)
+        self.texts: list[str] = coded.dictionary.to_pylist()
+        self.meanings = [meanings.of(text) for text in self.texts]
+
+    def of_rows(self) -> list[Any]:
+        meanings = self.meanings
+        return [meanings[number] for number in self.numbers]
+
+    def words(self) -> pa.Array:
+        return self.indices.cast(pa.int64())
+
+    def states(self) -> pa.Array:
+        """Return for each row 0 if the cell is empty, 1 if it is not, 2 if it is odd."""
+        states = [2 if each is None else int(each is not EMPTY) for each in self.meanings]
+        return pc.take(pa.array(states, pa.int64()), self.indices)
+
+
+def integers(array: pa.Array) -> list[int]:
+    """Return whole numbers without nulls as a list, without an Arrow value for each."""
+    whole = array.cast(pa.int64())
+    return memoryview(whole.buffers()[1]).cast("q")[whole.offset : whole.offset + len(whole)].tolist()

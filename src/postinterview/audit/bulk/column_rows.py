@@ -18,7 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from postinterview.audit.bulk.cell_meanings import Meanings, MomentReader, OddCellError
+from postinterview.audit.bulk.cell_meanings import (
+    EMPTY,
+    Meanings,
+    MomentReader,
+    OddCellError,
+    ReadColumn,
+    integers,
+)
 from postinterview.audit.bulk.clean_histories import CleanHistories
 from postinterview.audit.bulk.known_steps import Told
 from postinterview.audit.bulk.recording import Days, ticks
@@ -93,12 +100,12 @@ class ColumnReader:
         return name
 
     def _read_cell(self, column: str, kind: Kind, text: str) -> Any:
-        """Return what a cell means, `_EMPTY` if it is empty; raise an OddCellError if it is odd."""
+        """Return what a cell means, `EMPTY` if it is empty; raise an OddCellError if it is odd."""
         text = trimmed(text)
         if kind == "word":
             return text
         if self._is_empty(text):
-            return _EMPTY
+            return EMPTY
         match kind:
             case "moment":
                 found = self._moments.read(text)
@@ -138,8 +145,8 @@ class ColumnReader:
         """
         if not all(_is_text(table.schema.field(name).type) for name in self._by.columns):
             return Clean((), {}, table)
-        read = {column: _Read(table.column(column), self._cells[column]) for column in self._kinds}
-        employers = _Read(table.column(self._by.employer), self._employers)
+        read = {column: ReadColumn(table.column(column), self._cells[column]) for column in self._kinds}
+        employers = ReadColumn(table.column(self._by.employer), self._employers)
         forms = self._forms_of(read, len(employers.numbers))
         names = employers.of_rows()
         lines = table.column(line).to_pylist()
@@ -182,7 +189,7 @@ class ColumnReader:
         torn = table.filter(pc.not_equal(table.column(broken), ""))
         return {trimmed(each or "") for each in torn.column(self._by.employer).to_pylist()}
 
-    def _forms_of(self, read: Mapping[str, _Read], rows: int) -> list[RowForm | None]:
+    def _forms_of(self, read: Mapping[str, ReadColumn], rows: int) -> list[RowForm | None]:
         """Return what each row says, by its shape; None: it is odd."""
         kinds = self._kinds
         keys: Any = pa.repeat(pa.scalar(0, pa.int64()), rows)
@@ -202,7 +209,7 @@ class ColumnReader:
         made = [self._form(first[number], read) for number in range(len(coded.dictionary))]
         return [made[number] for number in numbers]
 
-    def _form(self, row: int, read: Mapping[str, _Read]) -> RowForm | None:
+    def _form(self, row: int, read: Mapping[str, ReadColumn]) -> RowForm | None:
         """Return what the rows of the shape of this one say."""
         key: list[object] = []
         cells: dict[str, Cell] = {}
@@ -212,7 +219,7 @@ class ColumnReader:
             if meaning is None:
                 return None
             cells[column] = trimmed(each.texts[number])
-            key.append(meaning if self._kinds[column] == "word" else meaning is _EMPTY)
+            key.append(meaning if self._kinds[column] == "word" else meaning is EMPTY)
         shape = tuple(key)
         if shape not in self._forms:
             if len(self._forms) > _MOST_FORMS:
@@ -257,7 +264,6 @@ class ColumnReader:
         return found
 
 
-_EMPTY = object()
 _IN_ORDER = itemgetter(0, 1, 2)
 
 
@@ -265,38 +271,6 @@ def _told(form: EventForm, application: int | None, to: int | None, named: list[
     left = iter(named)
     fields = tuple((name, next(left) if isinstance(value, People) else value) for name, value in form.fields)
     return Told(form.name, application, to, fields)
-
-
-class _Read:
-    """A column of a table: for each row the number of its cell, and what the cells mean."""
-
-    def __init__(self, column: pa.ChunkedArray, meanings: Meanings[Any]) -> None:
-        whole = column.combine_chunks()
-        coded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
-        if isinstance(coded, pa.ChunkedArray):
-            coded = coded.combine_chunks()
-        self.indices = coded.indices
-        self.numbers = integers(coded.indices)
-        self.texts: list[str] = coded.dictionary.to_pylist()
-        self.meanings = [meanings.of(text) for text in self.texts]
-
-    def of_rows(self) -> list[Any]:
-        meanings = self.meanings
-        return [meanings[number] for number in self.numbers]
-
-    def words(self) -> pa.Array:
-        return self.indices.cast(pa.int64())
-
-    def states(self) -> pa.Array:
-        """Return for each row 0 if the cell is empty, 1 if it is not, 2 if it is odd."""
-        states = [2 if each is None else int(each is not _EMPTY) for each in self.meanings]
-        return pc.take(pa.array(states, pa.int64()), self.indices)
-
-
-def integers(array: pa.Array) -> list[int]:
-    """Return whole numbers without nulls as a list, without an Arrow value for each."""
-    whole = array.cast(pa.int64())
-    return memoryview(whole.buffers()[1]).cast("q")[whole.offset : whole.offset + len(whole)].tolist()
 
 
 def _is_text(kind: pa.DataType) -> bool:

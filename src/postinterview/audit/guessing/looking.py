@@ -11,7 +11,8 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.audit.history.dates import Format, day_by, read_format
+from postinterview.audit.history.date_formats import Format, read_format
+from postinterview.audit.history.dates import day_by
 from postinterview.audit.history.field_values import in_one
 from postinterview.audit.sources.opening import HistorySource, open_rows
 from postinterview.audit.sources.rows import Cell, FileSettings, RealDate, RowSource

@@ -9,72 +9,36 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from postinterview.audit.history.zone_words import at_zone, zone_behind, zone_in_format
+from postinterview.audit.history.date_formats import (
+    EXCEL,
+    EXCEL_1904,
+    ISO,
+    ODD_SPACE,
+    UNIX,
+    UNIX_MS,
+    Format,
+    whole_pattern,
+)
+from postinterview.audit.history.zone_words import at_zone, zone_behind
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import RealDate
 from postinterview.core.builders import builder
 from postinterview.core.moments import EARLIEST, LATEST
-from postinterview.core.suggest import ticked
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
 
-ISO, UNIX, UNIX_MS, EXCEL, EXCEL_1904 = "iso", "unix", "unix ms", "excel", "excel 1904"
-WORDS = (ISO, UNIX, UNIX_MS, EXCEL, EXCEL_1904)
-"""Formats by name: ISO 8601; seconds or milliseconds since 1970 in UTC; Excel's serial dates."""
-
-_CODES = {
-    "d": "the day",
-    **dict.fromkeys("mbB", "the month"),
-    **dict.fromkeys("yY", "the year"),
-    **dict.fromkeys("HI", "the hour"),
-    "M": "the minute",
-    "S": "the second",
-    "f": "parts of a second",
-    "p": "am or pm",
-    "z": "the offset",
-    "Z": "the zone",
-    **dict.fromkeys("aA", "the weekday"),
-    "%": "a percent sign",
-}
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?P<clock>[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?\Z",
     re.ASCII,
 ).match
-_CODE = re.compile(r"%(.?)", re.DOTALL)
-_NUMBERS = frozenset("dmyYHMSf")
-_CLOCKS = frozenset("HMSf")
-_ODD_SPACE = re.compile(r"[^\S ]").search
-_PIECE = re.compile(r"(%.|\s+|[^%\s])", re.DOTALL)
-_DIGITS = {**dict.fromkeys("dmyHIMS", r"\d\d"), "Y": r"\d{4}", "f": r"\d{6}", "z": r"(?:Z|[+-]\d\d:?\d\d)"}
 _LONGEST = 100
 """The most characters of a date."""
 _UNIX = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6}0*)?\Z").match
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z", re.ASCII).match
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERIAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,17})?\Z").match
 _DAY_0 = {EXCEL: datetime(1899, 12, 30), EXCEL_1904: datetime(1904, 1, 1)}  # noqa: DTZ001 - local time
 _MARCH_1900 = 61
 """The first serial number that means one day: Excel has a 29 February 1900."""
-
-
-@frozen
-class Format:
-    """One way to write a date.
-
-    ``weekday``: its code for the weekday, if it has one. ``whole``: if numbers touch, the pattern that gives
-    each number all its digits. ``zoned``: the pattern that finds the name of the zone, if it has one.
-    ``day_and_clock``: its two parts, if a space divides them, the day on the left and the clock on the right.
-    ``is_one_word``: no text with a space in it is written so.
-    """
-
-    text: str
-    has_year: bool = True
-    has_clock: bool = True
-    weekday: str = ""
-    whole: re.Pattern[str] | None = None
-    zoned: re.Pattern[str] | None = None
-    day_and_clock: tuple[Format, str] | None = None
-    is_one_word: bool = False
 
 
 @frozen(weakref_slot=False)
@@ -83,116 +47,6 @@ class DatedCell:
 
     at: datetime
     clock: bool
-
-
-def read_format(text: str) -> Format | Fault:
-    """Return the format, or what is wrong with it."""
-    if text in WORDS:
-        return Format(text, has_clock=text in (UNIX, UNIX_MS))
-    codes = _CODE.findall(text)
-    bad = next((code for code in codes if code not in _CODES), None)
-    if bad is not None:
-        message = f"`%{bad}` is not a code for a part of a date"
-        help = f"write {ticked(f'%{code}' for code in _CODES)}"
-        return Fault("PI1004", message, "unknown code", help, start=text.index(f"%{bad}"))
-    parts = [_CODES[code] for code in codes if code != "%"]
-    wrong = _wrong(codes, parts)
-    if wrong is not None:
-        return Fault("PI1004", f"{wrong[0]} in `{text}`", "no date is written like this", wrong[1])
-    for part, code in (("the day", "%d"), ("the month", "%m")):
-        if part not in parts:
-            help = f"write `{code}` where {part} stands, or `iso` for dates such as 2026-03-02"
-            return Fault("PI1004", f"`{text}` leaves out {part}", f"{part} is missing", help)
-    literal = "".join("\0" if each[0] == "%" else each for each in _pieces(text))
-    if "the hour" in parts and not {"z", "Z"} & set(codes) and (word := zone_in_format(literal)):
-        help = (
-            "write `%z`, which reads Z and offsets" if word == "Z" else "write `%Z`, which reads such words"
-        )
-        message = f"`{word}` in a format is plain text: its times would be taken for local ones"
-        return Fault("PI1004", message, "this zone would be ignored", help, start=text.index(word))
-    weekday = next((f"%{code}" for code in codes if code in "aA"), "")
-    zoned = _zoned(text) if "Z" in codes else None
-    return Format(
-        text,
-        "the year" in parts,
-        "the hour" in parts,
-        weekday,
-        _whole(text),
-        zoned,
-        _day_and_clock(text),
-        is_one_word=set(codes) <= _NUMBERS and not any(map(str.isspace, text)),
-    )
-
-
-def _day_and_clock(text: str) -> tuple[Format, str] | None:
-    """Return the two parts of a format of numbers with one space in it, such as `%d.%m.%Y %H:%M`.
-
-    A file has few days and few times of day, but many moments. So the parts are read, and remembered, one by
-    one: reading a text by a format takes longer than everything else that is done with a row.
-    """
-    parts = text.split(" ")
-    codes = [set(_CODE.findall(part)) for part in parts]
-    if len(parts) != 2 or not codes[0] <= _NUMBERS - _CLOCKS or not codes[1] <= _CLOCKS or _ODD_SPACE(text):
-        return None
-    day, clock = parts
-    return Format(day, "%y" in day.lower(), has_clock=False, whole=_whole(day)), clock
-
-
-def _wrong(codes: list[str], parts: list[str]) -> tuple[str, str] | None:
-    """Return which codes contradict each other and what to write, if any do."""
-    twice = next((part for part in parts if parts.count(part) > 1), None)
-    if twice is not None:
-        return f"two codes mean {twice}", "write each part once"
-    small = next((code for code in codes if code in "MSfZ" and "the hour" not in parts), None)
-    if small is not None:
-        return f"`%{small}` has no hour", "write `%H` where the hour stands"
-    if "p" in codes and "H" in codes:
-        return "`%p` is beside `%H`, which counts to 23", "write `%I` with `%p`, or `%H` alone"
-    if ("p" in codes) is not ("I" in codes):
-        said = "`%p` has no `%I`" if "p" in codes else "`%I` has no `%p`"
-        return said, "write `%I` and `%p` for an hour up to 12 with AM or PM, `%H` for one up to 23"
-    return None
-
-
-def _pieces(text: str) -> list[str]:
-    return [each for each in _PIECE.split(text) if each]
-
-
-def _zoned(text: str) -> re.Pattern[str]:
-    """Return a pattern that finds the name of the zone in a date of this format."""
-    found = {"%%": "%", "%Z": r"(?P<zone>[A-Za-z][A-Za-z0-9_/+ -]*?)"}
-    parts = (found.get(each, ".+?") if each[0] == "%" else _literal(each) for each in _pieces(text))
-    return re.compile("".join(parts), re.ASCII | re.IGNORECASE | re.DOTALL)
-
-
-def _literal(piece: str) -> str:
-    return r"\s+" if piece.isspace() else re.escape(piece)
-
-
-def _whole(text: str) -> re.Pattern[str] | None:
-    """Return a pattern for a format in which numbers touch: only full digits tell where each ends."""
-    pieces = _pieces(text)
-    counted = [each[1:] in _DIGITS if each[0] == "%" else None for each in pieces]
-    found, touches = "", False
-    for number, piece in enumerate(pieces):
-        near = counted[max(number - 1, 0) : number] + counted[number + 1 : number + 2]
-        if counted[number] and True in near:
-            touches = True
-            found += _DIGITS[piece[1:]]
-        elif piece[0] == "%":
-            found += "%" if piece == "%%" else ".+?"
-        else:
-            found += _literal(piece)
-    return re.compile(found, re.ASCII | re.IGNORECASE | re.DOTALL) if touches else None
-
-
-def read_clock(text: str) -> time | Fault:
-    """Read a time of day such as ``12:00``."""
-    match = _CLOCK(text)
-    if match is None:
-        help = 'write hours and minutes, such as "12:00"'
-        return Fault("PI1005", f"`{text}` is not a time of day", "not a time", help)
-    return time(int(match[1]), int(match[2]))
 
 
 def read_date(
@@ -286,7 +140,7 @@ def _read(text: str, form: Format, year: int | None) -> _Wall | None:
     if form.is_one_word and " " in text:
         return None
     written = text.split(" ") if form.day_and_clock is not None else ()
-    if form.day_and_clock is None or len(written) != 2 or _ODD_SPACE(text):
+    if form.day_and_clock is None or len(written) != 2 or ODD_SPACE(text):
         return _parsed(text, form, year)
     day, clock = form.day_and_clock
     read = _parsed(written[0], day, year)
@@ -299,7 +153,7 @@ def _read(text: str, form: Format, year: int | None) -> _Wall | None:
 @lru_cache(maxsize=65_536)
 def _parsed_clock(text: str, form: str) -> time | None:
     """Return the time of day that a format of a clock alone reads; None if it does not match."""
-    whole = _whole(form)
+    whole = whole_pattern(form)
     if whole is not None and whole.fullmatch(text) is None:
         return None
     try:

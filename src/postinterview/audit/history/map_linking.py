@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
-from postinterview.audit.history.dates import Format, read_clock, read_format
+from postinterview.audit.history.date_formats import Format, read_as_of, read_clock, read_format
 from postinterview.audit.history.field_values import normal_word
 from postinterview.audit.history.map_entries import EntryLinker, texts_in
 from postinterview.audit.history.map_model import Map, MapEntry
@@ -20,18 +20,16 @@ from postinterview.audit.sources.rows import FileSettings
 from postinterview.core.definitions import Definition
 from postinterview.core.formatting import say_count
 from postinterview.core.frozen_mapping import FrozenMapping
-from postinterview.core.moments import LATEST
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import ticked
 from postinterview.core.undoing import UndoRules
 from postinterview.loading.diagnostics import Span
-from postinterview.loading.local_times import read_moment
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.reading import FileContent
 from postinterview.loading.records import Record
 from postinterview.loading.report import Report, span_of, start_of
 from postinterview.loading.shape import Shape
-from postinterview.loading.text_values import Fault, day
+from postinterview.loading.text_values import Fault
 from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import zone_of
 
@@ -46,17 +44,6 @@ def link(reading: FileContent, rulebook: Rulebook, text: str) -> Map | None:
         return None
     made = _MapLinker(reading.record, reading.shape, rulebook.definition).map(rulebook, text)
     return None if reading.findings.has_errors else made
-
-
-def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
-    """Read the day or the moment of the export."""
-    found = day(text)
-    if isinstance(found, Fault):
-        return read_moment(text, zone) if ":" in text else found
-    if found.year == LATEST.year:
-        message = f"`{text}` is outside the years 1900 to {LATEST.year - 1}"
-        return Fault("PI111", message, "another year is meant", "correct the year")
-    return found
 
 
 @define(eq=False)

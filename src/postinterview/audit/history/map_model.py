@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from postinterview.audit.history.audit_findings import Finding
-from postinterview.audit.history.dates import Format
-from postinterview.audit.sources.rows import FileSettings
+from postinterview.audit.history.audit_findings import Finding, FindingKind
+from postinterview.audit.history.date_formats import Format
+from postinterview.audit.sources.rows import FileSettings, Row
 from postinterview.core.builders import builder
 from postinterview.core.events import Value
 from postinterview.core.formatting import shorten
@@ -169,3 +169,17 @@ class Reading:
 
 
 new_reading = builder(Reading)
+
+
+def new_noted(
+    sort: Literal["planned", "unknown", "unread", "event"],
+    row: Row,
+    why: str,
+    claim: RowClaim | None = None,
+    *,
+    noted: FindingKind | None = None,
+    **said: Any,
+) -> Reading:
+    """Return a reading that is a finding, too. ``noted``: the kind of finding, if it has another name."""
+    found = Finding(kind=noted or sort, line=row.line, message=why, **said)  # type: ignore[arg-type]
+    return new_reading(sort, claim, found)

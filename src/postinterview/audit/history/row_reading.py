@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
 
 from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
-from postinterview.audit.history.audit_findings import Finding, FindingKind
 from postinterview.audit.history.dates import DatedCell
+from postinterview.audit.history.deciding_cells import DecidingCells
 from postinterview.audit.history.row_places import Place, PlaceReader
 from postinterview.audit.sources.rows import Cell, Row
 from postinterview.core.formatting import say_day, say_moment
@@ -26,11 +25,6 @@ from postinterview.core.undoing import UndoRules
 
 _MOST_UNDATED = 4
 """The most events of a row without dates that are taken to have happened; of more it is unknown."""
-_MOST_DECIDED = 10_000
-"""The most combinations of deciding cells that are remembered."""
-
-_Decided: TypeAlias = tuple[tuple[str, ...], tuple[m.MapEntry, ...]]
-"""The columns with words that the map does not list, and the entries that apply."""
 
 
 @define
@@ -47,17 +41,14 @@ class RowReader:
     rules: UndoRules = field(init=False)
     fields: v.RowFieldReader = field(init=False)
     places: PlaceReader = field(init=False)
-    listed: dict[str, dict[str, str]] = field(factory=dict)
+    deciding: DecidingCells = field(init=False)
     _ends: dict[str, datetime] = field(factory=dict)
-    _decided: dict[tuple[Cell, ...], _Decided] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.rules = UndoRules(self.map.rulebook.definition)
         self.fields = v.RowFieldReader(self.map)
         self.places = PlaceReader(self.map)
-        for entry in self.map.entries:
-            for column, words in entry.when:
-                self.listed.setdefault(column, {}).update(words)
+        self.deciding = DecidingCells(self.map)
 
     def end(self, zone: ZoneInfo) -> datetime:
         """Return the moment until which the history reaches, in UTC; of a day, its end in the zone."""
@@ -84,11 +75,11 @@ class RowReader:
         row = self._emptied(row)
         if row.why:
             return [self._broken(row)]
-        unlisted, entries = self._decide(row)
+        unlisted, entries = self.deciding.of(row)
         found = [*self._unlisted(row, unlisted), *self._entries(row, entries)]
         if found:
             return found
-        said = ticked(f"{column}: {v.shown(row.cells.get(column, ''))}" for column in self.listed)
+        said = ticked(f"{column}: {v.shown(row.cells.get(column, ''))}" for column in self.deciding.listed)
         help = "add an entry that reads it; `nothing: true` if it says nothing"
         return [self._unread(row, f"no entry reads it ({said})" if said else "no entry reads it", help)]
 
@@ -114,7 +105,7 @@ class RowReader:
         help = "correct it; it may be about any employer"
         if whose:
             help = f"correct it; unless another row names {ticked([whose])}, it may be about any employer"
-        return _noted("unread", row, why, claim, help=help, employer=whose or "")
+        return m.new_noted("unread", row, why, claim, help=help, employer=whose or "")
 
     def _broken_employer(self, row: Row) -> str | None:
         employer = v.in_one(row.cells.get(self.map.employer, ""))
@@ -128,7 +119,7 @@ class RowReader:
         else:
             claim = m.UnknownClaim(row.line, self.map.anything, *place.keys)
         claim = self._swallowing(row, column) or claim
-        return _noted("unread", row, why, claim, help=help, employer=claim.employer or "", column=column)
+        return m.new_noted("unread", row, why, claim, help=help, employer=claim.employer or "", column=column)
 
     def _swallowing(self, row: Row, column: str) -> m.UnknownClaim | None:
         """Return a claim about any employer if a bad cell of several lines may contain whole rows."""
@@ -140,38 +131,11 @@ class RowReader:
         """Yield the cells of deciding columns with words that the map does not list."""
         for column in columns:
             cell = row.cells.get(column, "")
-            words = self.listed[column].values()
+            words = self.deciding.listed[column].values()
             help = v.hint_at_entry(column, cell, words) if self.with_hints else ""
             yield self._unread(row, f"the map has no entry for `{v.shown(cell)}`", help, column)
 
     # --- rows that can be read --------------------------------------------------------------------
-
-    def _decide(self, row: Row) -> _Decided:
-        """Return what the deciding columns say, which is remembered: few combinations of cells occur."""
-        get = row.cells.get
-        cells = tuple([get(column, "") for column in self.listed])
-        found = self._decided.get(cells)
-        if found is None:
-            if len(self._decided) >= _MOST_DECIDED:
-                self._decided.clear()
-            found = self._decided[cells] = self._decide_anew(cells)
-        return found
-
-    def _decide_anew(self, cells: tuple[Cell, ...]) -> _Decided:
-        said = dict(zip(self.listed, cells, strict=True))
-        listed = {column: v.listed_word(cell, self.listed[column]) for column, cell in said.items()}
-        unlisted = tuple(
-            column
-            for column, cell in said.items()
-            # A column that lists the empty cell alone asks only whether it is empty.
-            if cell != "" and self.listed[column].keys() != {""} and listed[column] is None
-        )
-        entries = (
-            entry
-            for entry in self.map.entries
-            if all(listed[column] in words for column, words in entry.when)
-        )
-        return unlisted, tuple(entries)
 
     def _entries(self, row: Row, entries: tuple[m.MapEntry, ...]) -> Iterator[m.Reading]:
         place: Place | str | None = None
@@ -186,7 +150,9 @@ class RowReader:
             event = entry.event or ""
             claim = m.UnknownClaim(row.line, (event,), self.places.employer(row))
             help = self.places.merged(row)
-            yield _noted("unread", row, place, claim, help=help, employer=claim.employer or "", event=event)
+            yield m.new_noted(
+                "unread", row, place, claim, help=help, employer=claim.employer or "", event=event
+            )
 
     def _says_nothing(self, entry: m.MapEntry, row: Row) -> bool:
         if entry.event is None:
@@ -252,7 +218,7 @@ class RowReader:
             why = f"{say_day(day)} is after the day of the export"
             if day == last:
                 why = f"{say_moment(dated.at.astimezone(place.zone))} is after the hour of the export"
-            yield _noted("planned", row, why, employer=place.employer, event=event, column=column)
+            yield m.new_noted("planned", row, why, employer=place.employer, event=event, column=column)
             return
         claims = self._claims(entry, row, place, dated)
         yield from (
@@ -279,7 +245,7 @@ class RowReader:
                 yield each
                 continue
             said = {"employer": place.employer, "event": each.event, "to": each.to, "column": column}
-            yield _noted("event", row, why, each, noted="undated", **said)
+            yield m.new_noted("event", row, why, each, noted="undated", **said)
             yield from (m.new_reading("event", each) for _ in range(count - 1))
 
     def _claims(
@@ -308,7 +274,7 @@ class RowReader:
         event = entry.event or ""
         claim = m.UnknownClaim(row.line, (event,), *place.keys, until=until)
         claim = self._swallowing(row, column) or claim
-        return _noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
+        return m.new_noted("unknown", row, why, claim, employer=place.employer, event=event, column=column)
 
     def _odd_fields(
         self, entry: m.MapEntry, row: Row, unsaid: tuple[str, ...], whose: str
@@ -324,18 +290,6 @@ class RowReader:
                     help = (
                         "write a date in one of the map's `formats`, and none that was over before the event"
                     )
-                yield _noted("unread", row, why, help=help, employer=whose, event=event, column=origin.column)
-
-
-def _noted(
-    kind: Literal["planned", "unknown", "unread", "event"],
-    row: Row,
-    why: str,
-    claim: m.RowClaim | None = None,
-    *,
-    noted: FindingKind | None = None,
-    **said: Any,
-) -> m.Reading:
-    """Return a reading that is a finding, too. ``noted``: the kind of finding, if it has another name."""
-    found = Finding(kind=noted or kind, line=row.line, message=why, **said)  # type: ignore[arg-type]
-    return m.new_reading(kind, claim, found)
+                yield m.new_noted(
+                    "unread", row, why, help=help, employer=whose, event=event, column=origin.column
+                )
