@@ -92,6 +92,12 @@ def duty_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
 
     ``zone``: the zone of the moments in a refusal.
     """
+    duty = claim_of(engine, situation, at, zone)
+    return None if duty is None or is_moot(engine, situation, at, duty) else duty
+
+
+def claim_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None = UTC) -> Duty | None:
+    """Return what `duty_of` does, but also a duty that `is_moot`, which takes long to find out."""
     wish = wish_of(engine, situation, at)
     rule_due = None if wish is None or wish.resolved is None else wish.resolved[0]
     subject = (situation.kind.name, situation.place if wish is None else wish.key)
@@ -109,9 +115,7 @@ def duty_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
             return None
         return _new_duty("done", (situation.kind.name, done.event.number), wish, rule_due, None, done)
     if wanted:
-        refused = refusal(engine, situation, at, zone)
-        if not _is_moot(engine, situation, at, refused):
-            return _new_duty("blocked", subject, wish, rule_due, refused=refused)
+        return _new_duty("blocked", subject, wish, rule_due, refused=refusal(engine, situation, at, zone))
     return None
 
 
@@ -188,8 +192,10 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
     return until is not None and wish.resolved[2] < until
 
 
-def _is_moot(engine: Engine, situation: Situation, at: datetime, refused: Verdict) -> bool:
+def is_moot(engine: Engine, situation: Situation, at: datetime, duty: Duty) -> bool:
     """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
+    if duty.refused is None:
+        return False
     if situation.unknown_person or situation.unstarted:
         return True
     moot = engine.moot[situation.kind.name]
@@ -201,7 +207,7 @@ def _is_moot(engine: Engine, situation: Situation, at: datetime, refused: Verdic
             if any(fails(check, situation, at) for check in checks if check.guard.id in moot):
                 return True
     # Nothing that anybody records opens it: done once, and that was all for ever.
-    return not refused.opens_after and not situation.snapshot.unknowns
+    return not duty.refused.opens_after and not situation.snapshot.unknowns
 
 
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:

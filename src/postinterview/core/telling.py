@@ -19,7 +19,7 @@ candidate may have done, and when undated events were (more after answers about 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -27,7 +27,16 @@ from attrs import define, evolve, field
 
 from postinterview.core.certainty import could_undo
 from postinterview.core.decide import choose
-from postinterview.core.due import Duty, duty_of, has_ended, is_perhaps_done, nothing_left, wish_of
+from postinterview.core.due import (
+    Duty,
+    claim_of,
+    duty_of,
+    has_ended,
+    is_moot,
+    is_perhaps_done,
+    nothing_left,
+    wish_of,
+)
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
 from postinterview.core.refusal import refusal
@@ -79,15 +88,26 @@ def next_due(
 
     ``named``: the situations are of acts that the caller named.
     """
-    found: dict[object, datetime | None] = {}
+    claims: dict[object, list[tuple[Situation, Duty]]] = {}
     search = Search(engine, at, named=named)
     for situation in situations:
-        duty = duty_of(engine, situation, at)
-        search.look_at(situation, duty)
+        if situation.snapshot.unknowns or situation.others:
+            duty = duty_of(engine, situation, at)
+            search.look_at(situation, duty)
+        else:
+            duty = claim_of(engine, situation, at)
         if duty is not None and situation.is_heard_of:
-            found.setdefault(duty.subject, duty.due)
-    moments = (*found.values(), *(asked.due for asked in search.found))
+            claims.setdefault(duty.subject, []).append((situation, duty))
+    moments = [_due(engine, each, at) for each in claims.values()]
+    moments += [asked.due for asked in search.found]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _due(engine: Engine, claims: Sequence[tuple[Situation, Duty]], at: datetime) -> datetime | None:
+    """Return when the first of some acts with one subject is due, but for those that are moot."""
+    if all(duty.due is None for _, duty in claims):  # as mostly: whether one is moot changes nothing
+        return None
+    return next(duty.due for situation, duty in claims if not is_moot(engine, situation, at, duty))
 
 
 @define(eq=False)
