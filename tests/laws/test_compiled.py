@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core import machine
 from postinterview.core.engine import Engine
+from postinterview.core.events import Value
 from postinterview.core.guards.source import Holds, compiled
 from postinterview.core.machine import RuleTransition
 from postinterview.core.situation import Situation
@@ -49,13 +50,22 @@ def with_functions(engine: Engine, event: str) -> list[tuple[RuleTransition, Hol
 
 
 def acts(process: pi.Process) -> Iterator[Situation]:
-    """Every act where it could lie: its fields taken as given, left out, and as they were told before."""
+    """Every act where it could lie: its fields taken as given, left out, as told before, and each excuse."""
     said = {placed.name: placed.event.fields for placed in process.timeline}
     for act in process._situations():  # noqa: SLF001 - all that may be asked
         yield act
         yield evolve(act, carried={})
         if act.kind.name in said:
             yield evolve(act, carried=said[act.kind.name])
+        for excuse in excuses(process.rulebook.engine, act.kind.name):
+            yield evolve(act, carried=excuse)
+
+
+def excuses(engine: Engine, event: str) -> list[dict[str, Value]]:
+    """The fields with which some guard does not apply to an act, one at a time."""
+    rules = [each.rule for listener in engine.listeners[event] for each in listener.transitions]
+    unless = {each for rule in rules for guard in rule.guards for each in guard.unless}
+    return [{name: value} for name, values in unless for value in values]
 
 
 def moments(process: pi.Process, transition: RuleTransition, act: Situation) -> set[datetime]:
