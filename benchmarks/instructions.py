@@ -1,7 +1,7 @@
 """Where a step spends its instructions: those of Python that each function executes.
 
     python -m benchmarks.instructions            totals, beside the hand-written values
-    python -m benchmarks.instructions do         by function; or refused, may, path
+    python -m benchmarks.instructions do         by function; or refused, may, allowed, path
 
 Unlike times, counts are the same on a busy machine and in every run, so a change of one in a hundred shows.
 They say nothing of what an instruction costs: a call of C counts as one.
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.instructions", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("which", nargs="?", choices=("do", "refused", "may", "path"))
+    parser.add_argument("which", nargs="?", choices=("do", "refused", "may", "allowed", "path"))
     which = parser.parse_args(arguments).which
     for name, (library, by_hand) in operations().items():
         if which in (None, name):
@@ -56,9 +56,10 @@ def operations() -> dict[str, tuple[Callable[[], object], Callable[[], object]]]
     """Return the operations of the library, and the same of the hand-written values; all were done before."""
     library, values = Library(first_rules()), Immutable()
     for subject in (library, values):
-        for name in ("do", "refused", "may", "path"):
+        for name in ("do", "refused", "may", "allowed", "path"):
             subject.tasks()[name]()
     process, value = library._after(HISTORY), values._processes()[0]  # noqa: SLF001 - as they are timed
+    not_asked = library._after(HISTORY)  # noqa: SLF001 - a process keeps what it found out
 
     def walk() -> None:
         told = library.fresh()
@@ -84,6 +85,7 @@ def operations() -> dict[str, tuple[Callable[[], object], Callable[[], object]]]
             lambda: process.may("follow_up", at=at, channel="call"),
             lambda: value.may_follow_up(at=at, channel="call"),
         ),
+        "allowed": (lambda: not_asked.allowed(at=at), lambda: value.allowed(at=at)),
         "path": (walk, walk_by_hand),
     }
 

@@ -30,5 +30,6 @@ def test_a_step_executes_more_than_one_by_hand_and_says_where(capsys: pytest.Cap
         "do",
         "refused",
         "may",
+        "allowed",
         "path",
     ]
