@@ -49,3 +49,13 @@ def test_a_long_name_gets_a_line_of_its_own_and_never_runs_into_the_next_column(
 
 def test_what_a_terminal_obeys_or_hides_is_spelled_out() -> None:
     assert visible("a\tb\x1b[31m\n\u202e\u200b\udc80") == "a    b<U+001B>[31m<U+000A><U+202E><U+200B><U+DC80>"
+
+
+@given(words, words, st.integers(40, 100), st.integers(0, 6))
+def test_columns_keep_to_the_width_however_long_a_first_cell_is(
+    first: list[str], second: list[str], width: int, indent: int
+) -> None:
+    text = plain(columns([(line(" " * indent + " ".join(first)), line(" ".join(second)))], width, most=20))
+
+    assert text.split() == [*first, *second]
+    assert all(display_width(each) <= width for each in text.splitlines())

@@ -119,17 +119,28 @@ def column_width(names: Iterable[str], *, most: int = 40) -> int:
 def columns(rows: Iterable[tuple[Line, Line]], width: int, *, most: int = 40) -> Iterator[Line]:
     """Set two cells a row in columns: the second begins to the right of the longest first cell.
 
-    A first cell wider than ``most`` columns gets a line of its own, so that it never runs into the second.
+    A first cell wider than ``most`` columns gets lines of its own, so that it never runs into the second.
     """
     found = list(rows)
     widths = [line_width(first) for first, _ in found]
     indent = max((each for each in widths if each <= most), default=0) + 2
     for (first, second), taken in zip(found, widths, strict=True):
         if taken > most:
-            yield first
+            yield from _within(first, width)
             yield from hang(line(" " * indent), second, width)
         else:
             yield from hang((*first, Piece(" " * (indent - taken))), second, width)
+
+
+def _within(cell: Line, width: int) -> Iterator[Line]:
+    """Wrap a line that is too wide below its first word, and two columns to the right."""
+    if line_width(cell) <= width:
+        yield cell
+        return
+    begin, *rest = cell
+    indent = len(begin.text) - len(begin.text.lstrip(" "))
+    body = (Piece(begin.text.lstrip(" "), begin.style), *rest)
+    yield from hang(line(" " * indent), body, width, indent + 2)
 
 
 def hang(lead: Line, body: Line, width: int, indent: int | None = None) -> Iterator[Line]:

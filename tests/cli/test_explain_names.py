@@ -205,3 +205,25 @@ def rule_answered(situation, at):
     ]
     assert (told["event"], told["transition"]) == ("rejection_reply", "take_the_no_well")
     compile(told["source"], "shown", "exec")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (("business", "day"), "business day  a term"),
+        (("sign", "of", "life"), "sign of life  a term"),
+        (("sign", "of", "life", "germany"), "sign of life  a term"),
+        (("answer", "due"), "answer_due  a date  rules/default.yaml:"),
+        (("answer", "due", "germany"), "answer_due  a date  rules/germany.yaml:"),
+        (("a", "pause"), "on_hold  a pause"),
+        (("follow_up", "germany"), "follow_up  follow up with the employer"),
+    ],
+)
+def test_a_name_of_several_words_needs_no_quotes(call: Caller, words: tuple[str, ...], title: str) -> None:
+    assert call("explain", *words).out.startswith(title)
+
+
+def test_what_is_no_name_and_no_file_is_told(call: Caller) -> None:
+    assert "no packaged rules are called `nofile`" in call("explain", "follow_up", "nofile").err
+    assert "`sign of live` is no code, no keyword" in call("explain", "sign", "of", "live").err
+    assert "leave `other.yaml` out" in call("explain", "s.yaml", "other.yaml", "germany", "--step", "1").err

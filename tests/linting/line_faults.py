@@ -151,6 +151,7 @@ def meaning_of(text: str) -> Any:
 
 
 _NOT_MEANT = {"origin", "title", "why", "text", "sources", "meta", "id", "version", "migrations"}
+_NOT_MEANT |= {"origins", "changes", "removals"}  # places, too
 
 
 def _plain(value: Any) -> Any:

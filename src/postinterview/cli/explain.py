@@ -17,7 +17,7 @@ from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
-from postinterview.files import DEFAULT, SUFFIXES
+from postinterview.files import DEFAULT, SUFFIXES, packaged, usable_packs
 from postinterview.judging import names_of
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.loading.code_pages import CodePage, read_pages
@@ -50,14 +50,14 @@ class _Name(StringParamType):
     ),
 )
 @click.argument("name", required=False, type=_Name())
-@click.argument("file", required=False, type=RULES)
+@click.argument("words", nargs=-1, metavar="[FILE]", type=RULES)
 @click.option("--step", metavar="STEP", help="A step of the story NAME: its number, or `:` and its line.")
 @click.option("--scenario", metavar="NAME", help="The scenario of the story, by name or number.")
 @click.option("--compiled", is_flag=True, help="Show the Python that decides on the event NAME, or on all.")
 @output()
 def command(
     name: str | None,
-    file: str | None,
+    words: tuple[str, ...],
     step: str | None,
     scenario: str | None,
     compiled: bool,
@@ -67,7 +67,8 @@ def command(
 
     NAME is a code such as PI203, a keyword such as `per`, or any name in a rule file: of an event, field,
     transition, guard, machine, state, date, class, credit, promise or migration. Of several things with one
-    name all are shown; `guard:one_chase` or `application.waiting` asks for one of them. Without NAME, all
+    name all are shown; `guard:one_chase` or `application.waiting` asks for one of them. A term such as
+    `sign of life` needs no quotes. Without NAME, all
     codes are listed. FILE is a rule file, or the name of packaged rules;
     without it, the packaged `default` is read.
 
@@ -80,6 +81,7 @@ def command(
 
     Exit code 1: a file has errors; 3: it can't be read.
     """
+    name, file = _apart(name, words, plays=compiled or step is not None)
     if compiled:
         if step is not None or scenario is not None:
             raise click.UsageError("`--compiled` is for rules, and not for a step of a story")
@@ -116,6 +118,25 @@ def command(
     screen.show(_page(page, screen.width))
     screen.answer(_data(page))
     return YES
+
+
+def _apart(name: str | None, rest: tuple[str, ...], *, plays: bool) -> tuple[str | None, str | None]:
+    """Return the name and the file of the arguments: `sign of life` is one name, whatever the shell thinks.
+
+    ``plays``: a step is played or code is shown, and so there are no names of several words.
+    """
+    if name is None or not rest:
+        return name, None
+    *words, last = rest
+    is_rules = _is_file(last) or last in packaged() or last in usable_packs()
+    if plays and words:
+        raise click.UsageError(f"one file is enough; leave `{' '.join(words)}` out")
+    if plays or (is_rules and not words):
+        return name, last
+    spoken = " ".join((name, *words) if is_rules else (name, *rest))
+    if words or names_of(DEFAULT).describe(spoken) is not None:
+        return spoken, last if is_rules else None
+    return name, last
 
 
 _LIKE_A_CODE = re.compile("pi[0-9]+", re.IGNORECASE)

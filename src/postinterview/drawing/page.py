@@ -171,7 +171,7 @@ def _acts(definition: Definition) -> Iterator[str]:
                     for guard in rule.guards:
                         said = text(sentences.sentence(rule, guard))
                         mark = CHANGED if is_changed(definition, *places_of(guard)) else ""
-                        where = " ".join((_place(guard.origin), *map(_place, guard.changes)))
+                        where = " ".join((_place(guard.origin), *map(_change, guard.changes)))
                         yield f"<li>{said} <code>{text(guard.id)}{mark}</code> {where}</li>"
                     yield "</ul>"
         yield "</article>"
@@ -262,5 +262,9 @@ def _table(title: str, rows: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     yield "</dl></details>"
 
 
-def _place(origin: Origin | ChangedValue) -> str:
+def _place(origin: Origin) -> str:
     return f'<span class="place">{text(str(origin))}</span>'
+
+
+def _change(value: ChangedValue) -> str:
+    return f'<span class="place"><code>{text(value.name)}</code> in {text(str(value.origin))}</span>'
