@@ -13,7 +13,6 @@ but for what readers keep with it, so each future of a past shares it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -64,7 +63,7 @@ class Cell(Stack[Placed]):
         """Keep what was worked out of this cell and those below it."""
         kept = self.kept
         if kept is None:
-            self.kept = (_shared(what), value)
+            self.kept = (what, value)
         elif type(kept) is tuple:
             self.kept = {kept[0]: kept[1], what: value}
         else:
@@ -88,9 +87,3 @@ def linker(streams: Sequence[int]) -> Callable[[Sequence[Cell | None]], Links]:
         return lambda cells: (marks, cells[only])
     pick = itemgetter(*streams)
     return lambda cells: (marks, *pick(cells))
-
-
-@lru_cache(maxsize=4096)
-def _shared(what: object) -> object:
-    """Return one object for equal keys: many cells keep a value under the same one."""
-    return what
