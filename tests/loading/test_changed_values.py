@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,15 @@ def test_the_nearest_changes_are_told_and_three_at_most() -> None:
         if rule.id == "follow_up_while_open"
     }
     assert [each.name for each in guard.changes] == ["last_word", "wrote", "answer_due"]
+
+
+def test_a_reason_in_doubt_names_the_line_too() -> None:
+    rulebook = _rules("dates:\n  answer_due: waited_from + 9 days\n")
+    process = rulebook.start("Acme", "UTC").record("interview", at=date(2026, 3, 2)).process
+    verdict = process.may("follow_up", at=datetime(2026, 3, 11, 12, tzinfo=UTC), channel="email")
+    (reason,) = {each for each in verdict.reasons if each.id == "wait_for_the_answer"}
+    assert reason.has == "unknown"  # it hangs on the hour of the interview
+    assert reason.where.endswith(", `answer_due` in ours.yaml:5")
 
 
 @pytest.mark.parametrize("pack", sorted({*packaged()} - {DEFAULT}))

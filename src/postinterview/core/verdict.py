@@ -240,6 +240,7 @@ class _RefusalInDoubt:
                 file=each.file,
                 line=each.line,
                 opens_at=each.opens_at,
+                changes=each.changes,
                 later=_ReasonInDoubt(each),
             )
             for each in self._verdict.reasons
