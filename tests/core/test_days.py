@@ -246,6 +246,18 @@ def test_a_day_before_others_needs_no_word_of_being_late_if_it_is_undated() -> N
     assert [placed.name for placed in told.timeline] == ["message", "interview"]
 
 
+@pytest.mark.parametrize("talk", [TALKED, at("2026-03-02 10:00")])
+def test_no_hour_of_a_call_turns_what_is_unknown_into_a_breach_for_certain(talk: date) -> None:
+    """At the end of its day the call would come after hours; that says nothing of what is unknown."""
+    process = start().record("interview", at=talk, interviewers=["ana"], decide_by=date(2026, 3, 10)).process
+    process = process.record("follow_up", at=date(2026, 3, 11), channel="call").process
+    told = process.unknown("message", until=at("2026-03-14 00:00")).process
+    assert judged(told)[-1] == ("follow_up", True, True)
+    assert [item.kind for item in told.agenda(at=at("2026-03-15 10:00")) if item.event == "follow_up"] != [
+        "broken"
+    ]
+
+
 FAR_APART = st.sampled_from(("Pacific/Apia", "Pacific/Pago_Pago", "Asia/Kolkata", "America/Havana"))
 DAYS = st.dates(date(2025, 10, 1), date(2026, 11, 30))
 

@@ -42,6 +42,46 @@ def test_a_day_without_such_a_moment_says_when_it_opens() -> None:
     assert verdict.opens_at == at("2026-03-09 10:00")
 
 
+def test_a_day_is_refused_by_no_guard_that_only_its_hour_would_offend() -> None:
+    verdict = waiting(decide_by=date(2026, 3, 10)).may_on(date(2026, 3, 5), "follow_up", channel="call")
+    assert (verdict.at, verdict.opens_at) == (at("2026-03-05 08:00"), at("2026-03-11 08:00"))
+    assert [reason.id for reason in verdict.reasons] == ["wait_for_the_answer"]
+
+
+def test_the_verdicts_on_a_day_are_those_on_each_act() -> None:
+    process, day = waiting(), date(2026, 3, 10)
+    for verdict in process.verdicts_on(day):
+        alone = process.may_on(day, verdict.event, to=verdict.to, application=verdict.application)
+        needs_fields = {reason.id for reason in alone.reasons} - {reason.id for reason in verdict.reasons}
+        assert (verdict.allowed, verdict.at) == (alone.allowed, alone.at) or needs_fields
+    allowed = {verdict.event: verdict.at for verdict in process.verdicts_on(day) if verdict.allowed}
+    assert allowed["follow_up"] == at("2026-03-10 08:00")
+    with pytest.raises(pi.TimeError, match="before the latest event"):
+        process.verdicts_on(date(2026, 3, 1))
+
+
+def test_the_plan_for_a_day_accuses_nobody_of_the_hour_that_nobody_knows() -> None:
+    """A call of the day was at some hour, and not at midnight, when the day begins."""
+    process = waiting().record("follow_up", at=date(2026, 3, 10), channel="call").process
+    first = process.first_moment_on(date(2026, 3, 10))
+    assert first == at("2026-03-10 08:00")
+    items = {item.event: item for item in process.agenda(at=first)}
+    assert (items["follow_up"].kind, items["follow_up"].text) == (
+        "done",
+        "follow up with Acme: done Tue 10 Mar",
+    )
+    later = process.may_on(date(2026, 3, 10), "missed_call")
+    assert [reason.has for reason in later.reasons if reason.id == "one_follow_up"] == [
+        "1 follow-up in this round, on Tue 10 Mar 2026"
+    ]
+    assert not any(
+        "-" in reason.has.split(" since ")[0] for reason in later.reasons if " since " in reason.has
+    )
+    assert process.first_moment_on(date(2026, 3, 11)) == at("2026-03-11 00:00")
+    with pytest.raises(pi.TimeError, match="before the latest event"):
+        process.first_moment_on(date(2026, 3, 1))
+
+
 def test_of_the_day_of_the_latest_event_the_rest_is_left() -> None:
     verdict = waiting().may_on(TALK.date(), "thank_you", to="ana", **THANKS)
     assert (verdict.allowed, verdict.at) == (True, TALK)
@@ -78,7 +118,8 @@ def test_a_day_is_allowed_exactly_if_a_moment_of_it_is(case: Case, days: int) ->
     )
     opens = first.opens_at
     assert verdict.allowed == (opens is not None and opens < process.calendar.end_of(day))
-    assert verdict.at == (opens if verdict.allowed else starts)
+    assert starts <= verdict.at < process.calendar.end_of(day)
+    assert verdict.at == opens if verdict.allowed else len(verdict.reasons) <= len(first.reasons)
     same = process.may(
         question.event, at=verdict.at, to=question.to, application=question.application, **question.fields
     )

@@ -118,6 +118,31 @@ def test_it_is_a_breach_for_certain_only_if_it_is_one_whichever_the_hours_were(
             event(f"of a day: breach {placed.breach}, in the oracle's worlds {set(everywhere)}")
 
 
+@tried(60, 2000)
+@given(stories, masks)
+def test_a_day_is_allowed_if_a_moment_of_it_is_and_then_an_act_of_the_day_is_no_breach(
+    case: Case, mask: list[bool]
+) -> None:
+    told = Told(case, mask)
+    for question in case.run.questions:
+        asked = max(question.at, told.history[-1]["at"])
+        day = local_day(asked, told.zone)
+        given_: dict[str, Any] = {
+            "to": question.to,
+            "application": question.application,
+            **question.fields,
+        }
+        verdict = told.process.may_on(day, question.event, **given_)
+        is_open = told.process.may(question.event, at=asked, **given_).allowed
+        event(f"on the day {verdict.allowed}, at the moment {is_open}")
+        assert verdict.allowed or not is_open
+        assert told.process.may(question.event, at=verdict.at, **given_).allowed == verdict.allowed
+        if verdict.allowed:
+            outcome = told.process.record(question.event, at=day, **given_)
+            assert not outcome.breach
+            assert not outcome.outside
+
+
 @tried(40, 1000)
 @given(stories, masks)
 def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list[bool]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postinterview.core.formatting import say_offset
-from postinterview.loading.local_times import read_moment
+from postinterview.loading.local_times import read_when
 from postinterview.loading.text_values import Fault
 
 ZURICH = ZoneInfo("Europe/Zurich")
@@ -24,12 +24,12 @@ walls = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001
 offsets = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timedelta(minutes=minutes))
 
 
-def utc(moment: datetime | Fault) -> datetime:
+def utc(moment: date | Fault) -> datetime:
     assert isinstance(moment, datetime), moment
     return moment.astimezone(UTC)
 
 
-def fault(moment: datetime | Fault) -> Fault:
+def fault(moment: date | Fault) -> Fault:
     assert isinstance(moment, Fault), moment
     return moment
 
@@ -51,7 +51,7 @@ def fault(moment: datetime | Fault) -> Fault:
     ],
 )
 def test_a_moment_means_this_instant_in_zurich(text: str, meant: datetime) -> None:
-    assert utc(read_moment(text, ZURICH)) == meant
+    assert utc(read_when(text, ZURICH)) == meant
 
 
 @given(walls, offsets, st.sampled_from(["T", " "]))
@@ -61,8 +61,8 @@ def test_a_moment_with_an_offset_needs_no_zone_and_comes_back_as_written(
     moment = wall.replace(tzinfo=timezone(offset))
     text = f"{wall.isoformat(between)}{say_offset(offset)}"
 
-    assert read_moment(text, None) == moment
-    assert read_moment(text, ZURICH) == moment
+    assert read_when(text, None) == moment
+    assert read_when(text, ZURICH) == moment
 
 
 @given(walls, st.sampled_from(ZONES))
@@ -83,20 +83,20 @@ def test_local_time_is_the_one_instant_at_which_a_clock_there_shows_it_or_a_faul
         if moment.astimezone(zone).replace(tzinfo=None) == wall
     }
 
-    found = read_moment(wall.isoformat(" "), zone)
+    found = read_when(wall.isoformat(" "), zone)
 
     if len(shows) == 1:
         assert {utc(found)} == shows
     else:
         assert fault(found).code == "PI713"
         written = re.findall(r"`([^`]+)`", fault(found).help)
-        readings = {utc(read_moment(text, zone)) for text in written}
+        readings = {utc(read_when(text, zone)) for text in written}
         assert len(readings) == 2
         assert readings == shows or not shows
 
 
 def test_in_a_gap_both_offsets_are_shown_with_the_time_they_would_be() -> None:
-    found = fault(read_moment("2026-03-29 02:30", ZURICH))
+    found = fault(read_when("2026-03-29 02:30", ZURICH))
 
     assert found.message == "`2026-03-29 02:30` never comes in Europe/Zurich: the clocks go forward over it"
     assert found.help == (
@@ -105,7 +105,7 @@ def test_in_a_gap_both_offsets_are_shown_with_the_time_they_would_be() -> None:
 
 
 def test_in_a_fold_both_offsets_are_shown_the_first_one_first() -> None:
-    found = fault(read_moment("2026-10-25T02:30", ZURICH))
+    found = fault(read_when("2026-10-25T02:30", ZURICH))
 
     assert found.message == "`2026-10-25T02:30` comes twice in Europe/Zurich: the clocks go back"
     assert (
@@ -115,7 +115,7 @@ def test_in_a_fold_both_offsets_are_shown_the_first_one_first() -> None:
 
 
 def test_without_zone_and_offset_a_moment_is_a_fault() -> None:
-    assert fault(read_moment("2026-03-02 10:00", None)).code == "PI712"
+    assert fault(read_when("2026-03-02 10:00", None)).code == "PI712"
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ def test_without_zone_and_offset_a_moment_is_a_fault() -> None:
     ],
 )
 def test_what_is_no_moment_is_a_fault_with_help(text: str) -> None:
-    found = fault(read_moment(text, ZURICH))
+    found = fault(read_when(text, ZURICH))
 
     assert found.code == "PI711"
     assert found.help
 
 
 def test_a_moment_written_loosely_is_shown_as_it_should_be() -> None:
-    assert fault(read_moment("2026-3-2 9.05", ZURICH)).instead == "2026-03-02 09:05"
+    assert fault(read_when("2026-3-2 9.05", ZURICH)).instead == "2026-03-02 09:05"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
 from postinterview.audit import load_map
 from postinterview.cli import UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, open_stdin
-from postinterview.cli.options import FILE, HELP, RULES, examples, moment_at, output
+from postinterview.cli.options import FILE, HELP, RULES, examples, output, when_at
 from postinterview.cli.terminal import Screen
 from postinterview.core.formatting import say_count
 from postinterview.invitations import InvitationCalendar, read_calendar
 from postinterview.invitations.questions import InvitationAnswer
 from postinterview.layout import BLANK, Line, Piece, hang, line
+from postinterview.loading.local_times import ends_of
 from postinterview.rulebooks import load_rulebook
 from postinterview.scenario.phrases import aligned_text
 
@@ -33,7 +35,9 @@ from postinterview.scenario.phrases import aligned_text
 @click.option(
     "--map", "map_file", required=True, metavar="MAP", type=FILE, help="Which entries are interviews (YAML)."
 )
-@click.option("--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00'.")
+@click.option(
+    "--at", "at", required=True, metavar="WHEN", help="The moment, such as '2026-03-05 09:00', or the day."
+)
 @click.option(
     "--rules", metavar="RULES", type=RULES, help="Use these rules instead of those that the map names."
 )
@@ -46,14 +50,15 @@ def command(file: str, map_file: str, at: str, rules: str | None, screen: Screen
     is fixed, one that is over whether it took place, and a cancelled one whether it is off. Below each
     question stands what to record for each answer. Nothing is recorded.
 
-    WHEN is local time in the map's `timezone`, or has an offset.
+    WHEN is local time in the map's `timezone`, or has an offset; or a day, which stands for its end.
 
     Exit code 1: the map or the rules have errors. 3: a file can't be read. 4: some entries could not be read.
     """
     by = load_map(map_file, rulebook=None if rules is None else load_rulebook(rules))
     if by.settings.kind != "ics":
         raise click.UsageError(f"{map_file} is not a map of a calendar: write `kind: ics` in it")
-    moment = moment_at(at, by.timezone)
+    when = when_at(at, by.timezone)
+    moment = when if isinstance(when, datetime) else ends_of(when, by.timezone or ZoneInfo("UTC"))[1]
     found = read_calendar(open_stdin() if file == STDIN else file, by, at=moment)
     screen.show(_lines(found, screen.width))
     screen.answer(found.as_json())

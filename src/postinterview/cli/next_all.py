@@ -11,7 +11,7 @@ import click
 from attrs import frozen
 
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
-from postinterview.cli.stories import choose_moment, stories_in
+from postinterview.cli.stories import choose_when, stories_in
 from postinterview.core.errors import HelpfulError
 from postinterview.files import LIMIT, UnreadableError
 from postinterview.loading.render import diagnostics_data
@@ -126,8 +126,8 @@ def _answer(line: _Line, path: str, at: str, override: str | None, rulebooks: Ru
         scenario = stories.choose(None)
     except RulesError as error:
         return {"diagnostics": diagnostics_data(error.diagnostics)}
-    moment = choose_moment(at, scenario)
-    case = read_case(scenario, stories.rulebook, moment)
+    when = choose_when(at, scenario)
+    case = read_case(scenario, stories.rulebook, when)
     if case.process is None:
         return {"diagnostics": diagnostics_data(case.diagnostics)}
-    return {"name": scenario.name, **case_data(case, moment)}
+    return {"name": scenario.name, **case_data(case, when)}

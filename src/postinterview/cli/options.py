@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.files import packaged
 from postinterview.judging import check_limits
-from postinterview.loading.local_times import read_moment
+from postinterview.loading.local_times import read_when
 from postinterview.loading.text_values import Fault
 
 Command = Callable[..., Any]
@@ -122,13 +122,13 @@ def examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
-def moment_at(text: str, zone: ZoneInfo | None) -> datetime:
-    """Return the moment that ``--at`` names, in the zone if it has no offset.
+def when_at(text: str, zone: ZoneInfo | None) -> date:
+    """Return the moment that ``--at`` names, in the zone if it has no offset, or the day.
 
     Raises:
         BadParameter: it names none.
     """
-    found = read_moment(text, zone)
+    found = read_when(text, zone)
     if isinstance(found, Fault):
         raise click.BadParameter(f"{found.message}; {found.help}", param_hint="--at")
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import click
 from attrs import frozen
 
 from postinterview.cli.inputs import read
-from postinterview.cli.options import moment_at
+from postinterview.cli.options import when_at
 from postinterview.core.process import Rulebook
 from postinterview.core.suggest import instead_of
 from postinterview.countries import known_codes
@@ -106,6 +106,6 @@ def read_stories(path: str, override: str | None = None) -> Stories:
     return stories_in(parse_scenarios(text, shown), path, text, override)
 
 
-def choose_moment(text: str, scenario: Scenario) -> datetime:
-    """Return the moment that ``--at`` names, in the scenario's zone if it has no offset."""
-    return moment_at(text, None if scenario.timezone is None else ZoneInfo(scenario.timezone))
+def choose_when(text: str, scenario: Scenario) -> date:
+    """Return the moment that ``--at`` names, in the scenario's zone if it has no offset, or the day."""
+    return when_at(text, None if scenario.timezone is None else ZoneInfo(scenario.timezone))

@@ -117,7 +117,7 @@ class LineWords:
         duty, due = line.duty, self.due
         if duty.done is not None:
             by = "by " if duty.done.event.is_open else ""
-            return f"{title}{about}: done {by}{self._soon(duty.done.at)}"
+            return f"{title}{about}: done {by}{self.said.on(duty.done.event)}"
         if duty.stands == "blocked":
             return f"{title}{about}: {self.said.because(line.situation, line.verdict, self.wanted)}"
         if due is None:

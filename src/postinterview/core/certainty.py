@@ -22,7 +22,7 @@ def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
     """Return whether an act is refused whatever the unknown past was."""
     if _is_all_known(engine, situation):  # the usual case: no reason has to be worked out for it
         return True
-    return refuse(verdict.reasons, lambda reason: _holds(engine, situation, reason))
+    return refuse(verdict.reasons, lambda reason: holds(engine, situation, reason))
 
 
 def _is_all_known(engine: Engine, situation: Situation) -> bool:
@@ -86,7 +86,7 @@ def _undoing_all(engine: Engine, situation: Situation, reasons: Iterable[Reason]
     return found
 
 
-def _holds(engine: Engine, situation: Situation, reason: Reason) -> bool:
+def holds(engine: Engine, situation: Situation, reason: Reason) -> bool:
     """Return whether nothing that may have happened could undo the reason."""
     return not _undone_by(engine, situation, reason) and reason.has != UNKNOWN  # to find words takes longest
 

@@ -5,9 +5,11 @@ The modules of the agenda are imported when somebody first asks for one: a host 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
+
+from attrs import evolve
 
 from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.corrections import backwards
@@ -22,6 +24,7 @@ from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
+from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from postinterview.core.shadow import Flip
     from postinterview.core.snoozes import Snooze
 
+ONE_HOUR = timedelta(hours=1)
 _ASK_LATER = "ask about a moment at or after it"
 RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
 
@@ -83,23 +87,80 @@ class Questions(ActsInPlaces):
         """Return whether the act may be done on a day of the employer's, and from when on.
 
         If it is allowed at some moment of the day (after the latest event), the verdict is that of the first
-        one, ``verdict.at``; else it is that of the beginning of the day. The rest is as for ``may``.
+        one, ``verdict.at``; else it is that of the first moment at which the fewest guards refuse it, so that
+        none is named which only the hour would offend. The rest is as for ``may``.
 
         Raises:
             MisuseError: ``day`` is no date; and as for ``may``.
             TimeError: the day is over before the latest event, or lies outside the years 1900 to 2999.
             UnknownNameError, FieldError: as for ``may``.
         """
-        starts, last = self._bounds_of(day)
+        at, last = self._left_of(day)
         kind = act_called(self.rulebook.definition, event)
-        latest = self.latest_at
-        at = starts if latest is None or latest > last else max(starts, latest)
         self._asked_at(at, _ASK_LATER)
         place, person, carried = read_said(kind, self._snapshot, to, application, fields)
-        situation = self._situate(kind, place, person, dict(carried), at)
-        opens = opens_from(self.rulebook.engine, situation, at)
-        first = opens if opens is not None and opens <= last else at
-        return verdict_of(self.rulebook.engine, situation, first, self.calendar.zone)
+
+        def asked(mine: Self, moment: datetime) -> Situation:
+            return mine._situate(kind, place, person, dict(carried), moment)
+
+        return self._on(asked, at, last)
+
+    def verdicts_on(self, day: date, /) -> tuple[Verdict, ...]:
+        """Return the verdict on every act for a day of the employer's, its fields taken as given.
+
+        Each is that of `may_on`. Raises `MisuseError` and `TimeError` as it does.
+        """
+        at, last = self._left_of(day)
+        self._not_before_latest(at)
+        return tuple(self._on(_same_place(each), at, last) for each in self._situations(at=at))
+
+    def first_moment_on(self, day: date, /) -> datetime:
+        """Return the first moment of a day of the employer's that is left: after the latest event on it.
+
+        A plan for the day begins there: ``process.agenda(at=process.first_moment_on(day))``. If acts of that
+        day have no hour, it is the first full hour by which they can have been done within the rules.
+
+        Raises:
+            MisuseError: ``day`` is no date.
+            TimeError: the day is over before the latest event, or lies outside the years 1900 to 2999.
+        """
+        at, last = self._left_of(day)
+        moment, against = self._not_before_latest(last), _surely_against(self)
+        hours = (at + number * ONE_HOUR for number in range(int((last - at) / ONE_HOUR) + 1))
+        for hour in map(in_utc, hours):
+            mine = self._as_of(hour)
+            if mine is self or _surely_against(mine) <= against:
+                moment = hour
+                break
+        return moment.astimezone(self.calendar.zone)
+
+    def _left_of(self, day: date) -> tuple[datetime, datetime]:
+        """Return the first moment of a day that is left after the latest event, and the last one."""
+        starts, last = self._bounds_of(day)
+        latest = self.latest_at
+        over = latest is None or latest > last
+        return starts if over or latest is None else max(starts, latest.astimezone(starts.tzinfo)), last
+
+    def _on(self, asked: Callable[[Self, datetime], Situation], at: datetime, last: datetime) -> Verdict:
+        """Return the verdict at the first moment until ``last`` that allows an act, or else nearly does.
+
+        ``asked``: the act in a process at a moment. What is recorded of the day had happened by then.
+        """
+
+        def verdict(moment: datetime) -> Verdict:
+            mine = self._as_of(in_utc(moment))
+            found = verdict_of(self.rulebook.engine, asked(mine, moment), moment, self.calendar.zone)
+            if mine is self or found.allowed or opens is None:
+                return found
+            return evolve(found, opens_at=opens.astimezone(self.calendar.zone))
+
+        opens = opens_from(self.rulebook.engine, asked(self, at), at)
+        if opens is not None and opens <= last:
+            return verdict(opens)
+        first = verdict(at)
+        turns = {each.opens_at for each in first.reasons if each.opens_at is not None}
+        later = [verdict(turn) for turn in sorted(turns) if turn <= last]
+        return min((first, *later), key=lambda each: len(each.reasons))
 
     def verdicts(self, *, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdict on every act, for each application and person, its fields taken as given."""
@@ -269,3 +330,18 @@ class Questions(ActsInPlaces):
         mine = cast("Any", self)
         said = (known_by(each, moment) if isinstance(each, Event) else each for each in mine.history)
         return cast("Self", mine.with_history(said))
+
+
+def _surely_against(process: Questions) -> set[int]:
+    return {placed.event.number for placed in process.breaches if not placed.doubtful}
+
+
+def _same_place(situation: Situation) -> Callable[[Questions, datetime], Situation]:
+    """Return the function that asks for the same act in the same place of another process."""
+    kind, place = situation.kind, situation.place
+
+    def asked(mine: Questions, moment: datetime) -> Situation:
+        found = mine._situations({kind.name}, moment)  # noqa: SLF001 - of a process like this one
+        return next(each for each in found if each.place == place)
+
+    return asked

@@ -24,7 +24,7 @@ from attrs import define, evolve
 
 from postinterview.core.builders import builder
 from postinterview.core.cells import Cell
-from postinterview.core.certainty import is_alike, is_certain, refuse
+from postinterview.core.certainty import holds, is_alike, is_certain, refuse
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event, Key, Placed, make_key, new_event
@@ -164,7 +164,9 @@ def act(
             told = (each.verdict.reasons for each in others if each.verdict is not None)
             doubtful = not is_alike(situation, verdict.reasons, told)
         if firm is not None and breach and not doubtful:
-            doubtful = not refuse(verdict.reasons, firm.__contains__)
+            doubtful = not refuse(
+                verdict.reasons, lambda reason: reason in firm and holds(engine, situation, reason)
+            )
     placed = place_event(engine, situation, event, spent, breach, doubtful, outside)
     return _happened(engine, situation, placed, verdict, choices, others)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from attrs import evolve, frozen
@@ -262,8 +262,8 @@ class _ReasonInDoubt:
         return getattr(self._reason, name)
 
 
-def iso(moment: datetime | None) -> str | None:
-    """Return a moment as ISO 8601 text with its offset."""
+def iso(moment: date | None) -> str | None:
+    """Return a moment as ISO 8601 text with its offset, or a day as 2026-03-10."""
     return None if moment is None else moment.isoformat()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -19,7 +19,7 @@ from postinterview.layout import BLANK, GAP, Line, Piece, hang, line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.judging import GuardResult, guard_results, result_of
 from postinterview.scenario.model import EventStep, Scenario, Step
-from postinterview.scenario.phrases import event_text, moment_text, opening_text
+from postinterview.scenario.phrases import event_text, moment_text, opening_text, when_text
 from postinterview.scenario.playing import begin, count_refolded, misuse, perform
 
 
@@ -34,8 +34,10 @@ class ExplainedStep:
     guards: tuple[GuardResult, ...]
 
     @property
-    def at(self) -> datetime | None:
-        return None if self.step.at is None else self.step.at.astimezone(self.before.calendar.zone)
+    def when(self) -> date | None:
+        """The moment of the step, where the employer is, or its day if no hour is written."""
+        at = self.step.at
+        return self.step.day or (None if at is None else at.astimezone(self.before.calendar.zone))
 
     @property
     def states(self) -> dict[str, str]:
@@ -88,7 +90,7 @@ def step_data(explained: ExplainedStep) -> dict[str, Any]:
         "step": step.number,
         "file": step.where.file,
         "line": step.where.line,
-        "at": plain_value(explained.at),
+        "at": plain_value(explained.when),
         "event": None if event is None else event.event,
         "to": step.to,
         "application": step.application,
@@ -139,7 +141,7 @@ def _event_lines(explained: ExplainedStep, step: EventStep, width: int) -> Itera
     definition, outcome = explained.before.rulebook.definition, explained.outcome
     fields = say_fields(step.fields.items())
     what = event_text(step.event, step.to, step.application) + (f" ({fields})" if fields else "")
-    at = "" if explained.at is None else f", {moment_text(explained.at)}"
+    at = "" if explained.when is None else f", {when_text(explained.when)}"
     yield from hang(line("  "), line(f"{what}{at}: ", Piece(_result(outcome), _style(outcome))), width)
     verdict = outcome.verdict
     if verdict is not None and not verdict.allowed:

@@ -15,7 +15,7 @@ from postinterview.diffing.stories import StepDifference, StoryDifference
 from postinterview.proof.comparison import Compared
 from postinterview.proof.search.refinement import is_limit
 from postinterview.proof.search.replay import StoryReplay
-from postinterview.scenario.phrases import moment_text
+from postinterview.scenario.phrases import moment_text, when_text
 
 PARTS = {
     "date": "date",
@@ -134,7 +134,7 @@ def bound_sentence(each: BoundChange) -> str:
 
 def step_sentence(step: StepDifference) -> str:
     """Return ``step 4, Mon 9 Mar 2026 09:00, follow_up: allowed -> refused (a_week_apart: ...)``."""
-    at = "" if step.at is None else f", {moment_text(step.at)}"
+    at = "" if step.at is None else f", {when_text(step.at)}"
     before, after = (_result(*each) for each in ((step.before, step.old), (step.after, step.new)))
     return f"step {step.number}{at}, {step.what}: {before} -> {after}"
 

@@ -9,8 +9,8 @@ earlier one did.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 
 from attrs import define, evolve, field, frozen
 
@@ -24,7 +24,7 @@ from postinterview.proof.comparison import Compared
 from postinterview.scenario.judging import result_of
 from postinterview.scenario.model import EventStep, RetractStep, Scenario, Step, UnknownStep
 from postinterview.scenario.phrases import event_text
-from postinterview.scenario.playing import begin, perform
+from postinterview.scenario.playing import begin, perform, record_step
 
 UNKNOWN_EVENT = "no such event"
 
@@ -35,7 +35,7 @@ class StepDifference:
 
     number: int
     where: str
-    at: datetime | None
+    at: date | None
     what: str
     before: str
     after: str
@@ -196,16 +196,7 @@ class _Telling:
         if isinstance(now, Outcome) and (correction or now.event is not None):
             made = now.process
         elif isinstance(now, Outcome) and isinstance(heard, EventStep):
-            at = heard.at.astimezone(shared.calendar.zone)
-            fields: dict[str, Any] = {**heard.fields}
-            made = shared.record(
-                heard.event,
-                at=at,
-                to=heard.to,
-                application=heard.application,
-                late=heard.late,
-                **fields,
-            ).process
+            made = record_step(shared, heard).process
         else:
             return shared
         self.entries[was.process.history[-1].number] = made.history[-1].number
@@ -225,7 +216,7 @@ def _performed(process: Process, step: Step | None) -> Outcome | str:
 def _difference(step: Step, was: Outcome | str, now: Outcome | str) -> StepDifference | None:
     """Return how the outcomes of a step differ; None if they don't."""
     zone = next((each.process.calendar.zone for each in (was, now) if isinstance(each, Outcome)), None)
-    at = None if step.at is None else step.at.astimezone(zone)
+    at = step.day or (None if step.at is None else step.at.astimezone(zone))
     place = (step.number, f"{step.where.file}:{step.where.line}", at)
     if not isinstance(step, EventStep):
         before, after = ("taken" if isinstance(each, Outcome) else each for each in (was, now))

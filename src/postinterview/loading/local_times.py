@@ -1,4 +1,4 @@
-"""Read a moment as people write it, with its offset or as local time in a zone.
+"""Read a day or a moment as people write it, with its offset or as local time in a zone.
 
 A clock that goes back shows some local times twice, and one that goes forward never shows some. Python lets
 both pass: it picks the first of two, and makes up an offset for a time that never comes. Here both are
@@ -11,12 +11,12 @@ faults, and the help shows the two offsets that can be meant::
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from postinterview.core.formatting import say_offset
-from postinterview.core.moments import EARLIEST, LATEST
+from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar
 from postinterview.loading.text_values import Fault
 
 EXAMPLE = "2026-03-02 10:00"
@@ -31,19 +31,17 @@ _LOOSE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[T, ]+(\d{1,2})[:.h](\d{2})\Z",
 _no_moment = partial(Fault, "PI711")
 
 
-def read_moment(text: str, zone: ZoneInfo | None) -> datetime | Fault:
-    """Return the aware moment that a text such as `2026-03-02 10:00` means, or why it means none.
+def read_when(text: str, zone: ZoneInfo | None) -> date | Fault:
+    """Return the moment that a text such as `2026-03-02 10:00` means, or the day, or why it means neither.
 
-    Seconds and an offset may follow. Without an offset it is local time in ``zone``, and keeps that zone;
-    with one it keeps the offset.
+    A moment is aware: seconds and an offset may follow. Without an offset it is local time in ``zone``, and
+    keeps that zone; with one it keeps the offset. Without a time it is a day of ``zone``, as a `date`.
     """
     match = _WRITTEN(text)
     if match is None:
         return _unreadable(text)
     if match[4] is None:
-        message, instead = f"`{text}` is a day without a time", f"{text} 09:00"
-        help = f"write the time too, such as `{instead}`"
-        return _no_moment(message, "the time of day is missing", help, instead)
+        return _day(match, zone)
     moment = _wall(match)
     if isinstance(moment, datetime):
         if match[9] is not None:
@@ -56,7 +54,15 @@ def read_moment(text: str, zone: ZoneInfo | None) -> datetime | Fault:
             return Fault("PI712", message, "local time, but of no place", help)
     if isinstance(moment, Fault) or (1900 <= moment.year <= 2999 and EARLIEST <= moment <= LATEST):
         return moment
-    return _no_moment(f"`{text}` lies outside the years 1900 to 2999", "not in these years", "check the year")
+    return _outside(text)
+
+
+def ends_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime, datetime]:
+    """Return the first and the last microsecond of a day of ``zone``, and the first one after it, there."""
+    calendar = LocalCalendar(zone)
+    first, after = calendar.start_of(day), calendar.end_of(day)
+    begins, last, ends = (each.astimezone(zone) for each in (first, after - MICROSECOND, after))
+    return begins, last, ends
 
 
 def local_moment(text: str, wall: datetime, zone: ZoneInfo) -> datetime | Fault:
@@ -81,22 +87,44 @@ def instant(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _day(match: re.Match[str], zone: ZoneInfo | None) -> date | Fault:
+    text, day = match.string, _date(match)
+    if isinstance(day, Fault):
+        return day
+    if zone is None:
+        message = f"`{text}` does not say in which time zone"
+        help = f"add `timezone: Europe/Zurich` above the steps, or a time and an offset: `{text} 09:00+01:00`"
+        return Fault("PI712", message, "a day, but of no place", help)
+    return day if EARLIEST.date() < day < LATEST.date() else _outside(text)
+
+
+def _date(match: re.Match[str]) -> date | Fault:
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return _no_moment(
+            f"there is no day `{match.string[:10]}`", "no such day", "the order is year, month, day"
+        )
+
+
+def _outside(text: str) -> Fault:
+    return _no_moment(f"`{text}` lies outside the years 1900 to 2999", "not in these years", "check the year")
+
+
 def _wall(match: re.Match[str]) -> datetime | Fault:
     """Return what a clock shows, without a zone."""
     text = match.string
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    day = _date(match)
+    if isinstance(day, Fault):
+        return day
     hour, minute, second = int(match[5]), int(match[6]), int(match[7] or 0)
-    try:
-        date(year, month, day)
-    except ValueError:
-        return _no_moment(f"there is no day `{text[:10]}`", "no such day", "the order is year, month, day")
     if hour > 23 or minute > 59 or second > 59:
         clock = text[11:].lstrip().removesuffix(match[9] or "").rstrip()
         midnight = hour == 24 and minute == second == 0
         help = "midnight is 00:00 of the next day" if midnight else "write 00:00 to 23:59"
         return _no_moment(f"there is no time `{clock}` on a clock", "not a time of day", help)
     microsecond = int((match[8] or "").ljust(6, "0") or 0)
-    return datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001 - the zone follows
+    return datetime.combine(day, time(hour, minute, second, microsecond))
 
 
 def _with_offset(wall: datetime, match: re.Match[str]) -> datetime | Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date
 
 from attrs import frozen
 
@@ -25,14 +25,14 @@ _MOMENTS = ("opens_at", "closes_at")
 
 @frozen
 class ExpectationLinker:
-    """Links the expectations of steps. ``moment`` reads the moment under a key of a record.
+    """Links the expectations of steps. ``moment`` reads the moment or the day under a key of a record.
 
     ``of_others``: a name that these rules lack is no fault, and what is expected of it is not met.
     """
 
     definition: Definition
     shape: Shape
-    moment: Callable[[Record, str], datetime | None]
+    moment: Callable[[Record, str], date | None]
     of_others: bool = False
 
     def link(self, record: Record, kind: EventKind | None) -> tuple[Expectation, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
@@ -16,7 +17,7 @@ from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Expectation, Expected, Result, Step
-from postinterview.scenario.phrases import moment_text
+from postinterview.scenario.phrases import when_text
 from postinterview.scenario.scenario_schema import NEVER
 
 
@@ -84,7 +85,7 @@ def failures_of(step: Step, outcome: Outcome) -> tuple[Failure, ...]:
             got = blamed if each.key == "because" else getattr(verdict, each.key)
         else:
             continue
-        if not _is_met(each, got):
+        if not _is_met(each, got, zone):
             expected = each.value.astimezone(zone) if isinstance(each.value, datetime) else each.value
             got = got.astimezone(zone) if isinstance(got, datetime) else got
             failures.append(Failure(evolve(each, value=expected), got))
@@ -103,12 +104,15 @@ def _state(machine: str, step: Step, outcome: Outcome) -> str | None:
     )
 
 
-def _is_met(expectation: Expectation, got: Expected) -> bool:
+def _is_met(expectation: Expectation, got: Expected, zone: ZoneInfo) -> bool:
+    """Return whether an expectation came true; a day is met by each moment of it in ``zone``."""
     expected = expectation.value
     if isinstance(got, tuple):
         return expected in got if isinstance(expected, str) else set(expected or ()) == set(got)  # type: ignore[arg-type]
     if isinstance(expected, datetime) and isinstance(got, datetime):
         return instant(expected) == instant(got)
+    if isinstance(expected, date) and isinstance(got, datetime):
+        return expected == got.astimezone(zone).date()
     return expected == got
 
 
@@ -116,8 +120,8 @@ _RESULTS = {"breach": "a breach", "outside": "outside the rules"}
 
 
 def _text(value: Expected) -> str:
-    if isinstance(value, datetime):
-        return moment_text(value)
+    if isinstance(value, date):
+        return when_text(value)
     if isinstance(value, str):
         return _RESULTS.get(value, value)
     return say_list(value, "and") if value else NEVER

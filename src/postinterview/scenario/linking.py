@@ -5,8 +5,9 @@ A misspelt name is a diagnostic with its line, so that no step fails, or passes,
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
@@ -14,7 +15,7 @@ from postinterview.core.definitions import Definition, EventKind, Origin
 from postinterview.core.events import Value
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.event_fields import LEFT_OUT, field_example, read_field
-from postinterview.loading.local_times import instant, read_moment
+from postinterview.loading.local_times import ends_of, instant, read_when
 from postinterview.loading.nodes import Mapping, Node, Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.report import start_of
@@ -22,7 +23,15 @@ from postinterview.loading.shape import Shape
 from postinterview.loading.text_values import Fault
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
 from postinterview.scenario.expectations import ExpectationLinker
-from postinterview.scenario.model import ANY_EMPLOYER, EventStep, RetractStep, Scenario, Step, UnknownStep
+from postinterview.scenario.model import (
+    ANY_EMPLOYER,
+    ANY_ZONE,
+    EventStep,
+    RetractStep,
+    Scenario,
+    Step,
+    UnknownStep,
+)
 from postinterview.scenario.parsing import ParsedScenario, ParsedScenarioFile
 
 
@@ -106,7 +115,8 @@ class _ScenarioLinker:
     """Links one scenario.
 
     ``of_others``: the rules are others than the file names, so what it expects may name what they lack.
-    ``events``: where each event is defined. ``latest``: the latest moment so far and its place.
+    ``events``: where each event is defined. ``latest``: the moment that time has
+    surely reached, and its place.
     """
 
     definition: Definition
@@ -120,7 +130,7 @@ class _ScenarioLinker:
 
     def __attrs_post_init__(self) -> None:
         self.events = {name: kind.origin for name, kind in self.definition.events.items()}
-        self.expectations = ExpectationLinker(self.definition, self.shape, self.moment, self.of_others)
+        self.expectations = ExpectationLinker(self.definition, self.shape, self.when, self.of_others)
 
     def scenario(self) -> Scenario:
         record = self.parsed.record
@@ -139,10 +149,12 @@ class _ScenarioLinker:
 
     def step(self, number: int, record: Record) -> Step | None:
         """Return the step, or None if something that it needs is missing or wrong."""
-        at = self.moment(record, "at")
-        if at is not None:
-            self.check_order(at, record)
+        written = self.when(record, "at")
+        at = None if written is None else self.ends(written)[1]
+        if written is not None:
+            self.check_order(written, record)
         common: dict[str, Any] = {
+            "day": None if isinstance(written, datetime) else written,
             "number": number,
             "where": start_of(record.node),
             "to": record.get("to"),
@@ -157,7 +169,8 @@ class _ScenarioLinker:
                 return None
             not_sent, of = record.get("not_sent") or False, record.get("retract")
             return RetractStep(at=at, of=of, not_sent=not_sent, expectations=expectations, **common)
-        until = self.moment(record, "until")
+        whole = self.when(record, "until")
+        until = None if whole is None else self.ends(whole)[2]
         expectations = self.expectations.link(record, None)
         events = self.events_or_classes(record)
         if until is None or not events:
@@ -252,24 +265,31 @@ class _ScenarioLinker:
 
     # --- times ------------------------------------------------------------------------------------
 
-    def moment(self, record: Record, key: str) -> datetime | None:
-        """Return the moment under ``key``; None if there is none, or if it is reported."""
+    def when(self, record: Record, key: str) -> date | None:
+        """Return the moment or the day under ``key``; None if there is none, or if it is reported."""
         text = record.get(key)
         if text is None:
             return None
-        found = read_moment(text, self.parsed.zone)
+        found = read_when(text, self.parsed.zone)
         if isinstance(found, Fault) and found.code == "PI712":
             if self.said_no_zone or not self.parsed.knows_zone:
                 return None  # one missing zone is one finding
             self.said_no_zone = True
-        moment: datetime | None = self.shape.sound(found, record.node_of(key))
-        return moment
+        when: date | None = self.shape.sound(found, record.node_of(key))
+        return when
 
-    def check_order(self, at: datetime, record: Record) -> None:
+    def ends(self, when: date) -> tuple[datetime, datetime, datetime]:
+        """Return the first and the last moment of a day, and the one after it; of a moment itself."""
+        if isinstance(when, datetime):
+            return when, when, when
+        return ends_of(when, self.parsed.zone or ZoneInfo(ANY_ZONE))
+
+    def check_order(self, when: date, record: Record) -> None:
         if record.get("late"):
             return
         node = record.node_of("at")
-        if self.latest is not None and instant(at) < instant(self.latest[0]):
+        first, last, _ = self.ends(when)
+        if self.latest is not None and instant(last) < instant(self.latest[0]):
             self.shape.report.add(
                 "PI714",
                 node,
@@ -278,5 +298,5 @@ class _ScenarioLinker:
                 "put the steps in order; or add `late: true` if it was recorded only then",
                 others=((self.latest[1], "the later one"),),
             )
-        else:
-            self.latest = (at, node)
+        elif self.latest is None or instant(first) >= instant(self.latest[0]):
+            self.latest = (first, node)

@@ -21,7 +21,7 @@ RESULTS: tuple[Result, ...] = ("allowed", "refused", "breach", "outside", "unexp
 ANY_EMPLOYER = "the employer"
 ANY_ZONE = "UTC"
 
-Expected: TypeAlias = str | datetime | tuple[str, ...] | None
+Expected: TypeAlias = str | date | tuple[str, ...] | None
 
 
 @frozen
@@ -29,8 +29,8 @@ class Expectation:
     """One thing that a step expects, and where that is written.
 
     ``key`` is the one in the file. ``value`` is a result for ``expect``, the id of a guard for ``because``, a
-    moment or None (never) for ``opens_at`` and ``closes_at``, names for ``opens_after``, and the state of
-    ``machine`` after the step for ``state``.
+    moment, a day or None (never) for ``opens_at`` and ``closes_at``, names for ``opens_after``, and the state
+    of ``machine`` after the step for ``state``.
     """
 
     key: Literal["expect", "because", "opens_at", "closes_at", "opens_after", "state"]
@@ -43,7 +43,8 @@ class Expectation:
 class _Step:
     """The parts that every step has.
 
-    ``number`` counts the steps from 1; ``at`` is aware, in the zone of the file.
+    ``number`` counts the steps from 1; ``at`` is aware, in the zone of the file. If only a day is written, it
+    is the last moment of this ``day``.
     """
 
     number: int
@@ -51,13 +52,17 @@ class _Step:
     at: datetime | None
     to: str | None = None
     application: str | None = None
+    day: date | None = None
     expectations: tuple[Expectation, ...] = ()
     why: str = ""
 
 
 @frozen(kw_only=True)
 class EventStep(_Step):
-    """An event: a fact is recorded, an act is asked for, or recorded as a breach or outside."""
+    """An event: a fact is recorded, an act is asked for, or recorded as a breach or outside.
+
+    With a ``day`` it happened at some hour of that day; an act is allowed if it is at one of them.
+    """
 
     at: datetime
     event: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from postinterview.core.definitions import By, Definition
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_list, say_moment, say_offset
+from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
 from postinterview.core.names import MAIN
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.layout import GAP, Line, Piece, Style, line
@@ -26,9 +26,14 @@ def moment_text(moment: datetime) -> str:
     return text if offset is None or offset == other else f"{text} {say_offset(offset)}"
 
 
-def aligned_text(moment: datetime) -> str:
-    """Return the moment with its day below other days: ``Thu  5 Mar 2026 09:00``."""
-    weekday, day, rest = moment_text(moment).split(" ", 2)
+def when_text(when: date) -> str:
+    """Return a moment as `moment_text` does, or a day as ``Thu 5 Mar 2026``."""
+    return moment_text(when) if isinstance(when, datetime) else say_day(when)
+
+
+def aligned_text(when: date) -> str:
+    """Return a moment or a day below others: ``Thu  5 Mar 2026 09:00``."""
+    weekday, day, rest = when_text(when).split(" ", 2)
     return f"{weekday} {day:>2} {rest}"
 
 
@@ -69,6 +74,7 @@ def reason_line(reason: Reason, *, held: bool = False) -> Line:
     """Return what a guard has, what it needs unless it held, when it opens, and where it is written."""
     needs = "" if held or not reason.needs else f", needs {reason.needs}"
     opens = ""
-    if reason.opens_at is not None and moment_text(reason.opens_at) not in reason.needs:
+    said = () if reason.opens_at is None else (moment_text(reason.opens_at), say_moment(reason.opens_at))
+    if reason.opens_at is not None and not any(each in reason.needs for each in said):
         opens = f", opens {moment_text(reason.opens_at)}"
     return line(f"{reason.has}{needs}{opens}", Piece(f" {GAP}{reason.where}", "dim"))

@@ -7,17 +7,19 @@ not 20,000 times.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Diagnostic, Span
-from postinterview.loading.local_times import instant
+from postinterview.loading.local_times import ends_of, instant
 from postinterview.scenario.judging import Failure, GuardResult, failures_of, guard_results, result_of
 from postinterview.scenario.model import ANY_ZONE, EventStep, Result, RetractStep, Scenario, Step, UnknownStep
 
@@ -47,6 +49,11 @@ class PlayedStep:
     no_longer_breaches: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()
     guards: tuple[GuardResult, ...] = ()
+
+    @property
+    def when(self) -> date | None:
+        """The moment of the step, or its day if no hour is written."""
+        return self.step.day or self.at
 
 
 @frozen(kw_only=True)
@@ -122,18 +129,21 @@ def play(scenario: Scenario, rulebook: Rulebook, *, after_step: Callable[[], Non
     )
 
 
-def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
+def read_case(scenario: Scenario, rulebook: Rulebook, until: date) -> Case:
     """Return the process after every step that is not later than ``until``. Nothing is judged.
 
-    The events have happened, allowed or not. A step that expects to be refused was only asked for.
+    The events have happened, allowed or not. A step that expects to be refused was only asked for. One
+    without an hour has happened from the beginning of its day on; ``until`` as a day is its end.
     """
     left_out: list[Step] = []
+    zone = ZoneInfo(scenario.timezone or ANY_ZONE)
+    by = instant(until if isinstance(until, datetime) else ends_of(until, zone)[1])
     where, refolded = scenario.where, 0
     try:
         process = begin(scenario, rulebook)
         for step in scenario.steps:
             where = step.where
-            if step.at is not None and instant(step.at) > instant(until):
+            if step.at is not None and instant(_earliest(step, step.at)) > by:
                 left_out.append(step)
                 continue
             refolded = count_refolded(process, step, refolded)
@@ -143,11 +153,27 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: datetime) -> Case:
     return Case(process=process, left_out=tuple(left_out))
 
 
+def _earliest(step: Step, at: datetime) -> datetime:
+    """Return the first moment at which a step can have been."""
+    zone = at.tzinfo
+    return ends_of(step.day, zone)[0] if step.day is not None and isinstance(zone, ZoneInfo) else at
+
+
+def agenda_of(process: Process, at: date) -> Agenda:
+    """Return the agenda at a moment or on a day."""
+    return process.agenda(at=at if isinstance(at, datetime) else process.first_moment_on(at))
+
+
+def verdicts_of(process: Process, at: date) -> tuple[Verdict, ...]:
+    """Return the verdict on every act at a moment, or at the first moment of a day that allows it."""
+    return process.verdicts(at=at) if isinstance(at, datetime) else process.verdicts_on(at)
+
+
 def as_told(process: Process, step: Step) -> Process:
     """Return the process after a step that goes as the story tells it, whatever the rules say."""
     if not isinstance(step, EventStep):
         return _correct(process, step).process
-    return process if step.expect == "refused" else _record(process, step).process
+    return process if step.expect == "refused" else record_step(process, step).process
 
 
 def begin(scenario: Scenario, rulebook: Rulebook) -> Process:
@@ -169,13 +195,13 @@ def misuse(error: MisuseError, where: Span) -> Diagnostic:
 
 def count_refolded(process: Process, step: Step, before: int) -> int:
     """Return how many entries are folded again, the step included. Raise `MisuseError` if it is too many."""
-    if isinstance(step, EventStep) and not step.late:
+    if isinstance(step, EventStep) and not step.late and step.day is None:
         return before
     refolded = before + len(process.history)
     if refolded > MOST_REFOLDED:
         raise MisuseError(
-            "there are too many corrections of a long history: each one folds all of it again",
-            "tell events in the order they happened, or split the scenario",
+            "there are too many corrections or days without an hour: each one folds all of the history again",
+            "tell events in the order they happened, with their hours, or split the scenario",
         )
     return refolded
 
@@ -186,16 +212,20 @@ def perform(process: Process, step: Step) -> Outcome:
         return _correct(process, step)
     asked = not step.late and step.expect in ("allowed", "refused")
     if asked and process.rulebook.definition.events[step.event].is_act:
-        at = step.at.astimezone(process.calendar.zone)
-        return process.do(step.event, at=at, to=step.to, application=step.application, **step.fields)
-    return _record(process, step)
+        given: dict[str, Any] = {"to": step.to, "application": step.application, **step.fields}
+        if step.day is None:
+            return process.do(step.event, at=step.at.astimezone(process.calendar.zone), **given)
+        verdict = process.may_on(step.day, step.event, **given)
+        if not verdict.allowed:
+            return Outcome(process, None, verdict)
+    return record_step(process, step)
 
 
 def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: bool) -> PlayedStep:
     event = step if isinstance(step, EventStep) else None
     failures = failures_of(step, outcome)
     entry = outcome.process.history[-1] if event is None else outcome.event
-    refolded = event is None or event.late
+    refolded = event is None or event.late or event.day is not None
     return PlayedStep(
         step=step,
         at=None if step.at is None else step.at.astimezone(process.calendar.zone),
@@ -222,11 +252,11 @@ def _moves(before: Process, after: Process) -> tuple[Move, ...]:
     return tuple(moves)
 
 
-def _record(process: Process, step: EventStep) -> Outcome:
+def record_step(process: Process, step: EventStep) -> Outcome:
     """Record the event as something that happened, allowed or not."""
-    at = step.at.astimezone(process.calendar.zone)
+    when = step.day or step.at.astimezone(process.calendar.zone)
     given: dict[str, Any] = {"late": step.late, **step.fields}
-    return process.record(step.event, at=at, to=step.to, application=step.application, **given)
+    return process.record(step.event, at=when, to=step.to, application=step.application, **given)
 
 
 def _correct(process: Process, step: RetractStep | UnknownStep) -> Outcome:

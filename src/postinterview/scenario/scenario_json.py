@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from postinterview.core.events import Key, plain_value
-from postinterview.core.verdict import Move
+from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
-from postinterview.scenario.playing import Case, Played, PlayedStep
+from postinterview.scenario.playing import Case, Played, PlayedStep, agenda_of, verdicts_of
 
 
 def played_data(played: Played) -> dict[str, Any]:
@@ -55,8 +55,8 @@ def summary_data(played: Played) -> dict[str, Any]:
     }
 
 
-def case_data(case: Case, at: datetime) -> dict[str, Any]:
-    """Return the agenda of a case at a moment, and the verdict on every act."""
+def case_data(case: Case, at: date) -> dict[str, Any]:
+    """Return the agenda of a case at a moment or on a day, and the verdict on every act."""
     process = case.process
     if process is None:
         return {"at": at.isoformat(), "agenda": [], "verdicts": []}
@@ -69,14 +69,20 @@ def case_data(case: Case, at: datetime) -> dict[str, Any]:
             {"machine": machine, **_key(key), "state": state}
             for (machine, key), state in process.states.items()
         ],
-        "agenda": [item.as_json() for item in process.agenda(at=at)],
-        "verdicts": [verdict.as_json() for verdict in process.verdicts(at=at)],
+        "agenda": [item.as_json() for item in agenda_of(process, at)],
+        "verdicts": [_verdict(verdict, at) for verdict in verdicts_of(process, at)],
     }
+
+
+def _verdict(verdict: Verdict, at: date) -> dict[str, Any]:
+    """Return a verdict; on a day with the moment of it that the verdict is about."""
+    when = {} if isinstance(at, datetime) else {"at": verdict.at.isoformat()}
+    return {**verdict.as_json(), **when}
 
 
 def _step(played: PlayedStep) -> dict[str, Any]:
     step = played.step
-    data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": plain_value(played.at)}
+    data: dict[str, Any] = {"number": step.number, **_place(step.where), "at": plain_value(played.when)}
     if isinstance(step, EventStep):
         data |= {
             "event": step.event,

@@ -10,14 +10,22 @@ A timeline has a date, an actor and an event on each line. What came of the even
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from attrs import frozen
 
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.definitions import APPLICATION
 from postinterview.core.events import Event
-from postinterview.core.formatting import say_count, say_fields, say_list, say_moment, say_offset, sentence
+from postinterview.core.formatting import (
+    say_count,
+    say_day,
+    say_fields,
+    say_list,
+    say_moment,
+    say_offset,
+    sentence,
+)
 from postinterview.core.process import Process
 from postinterview.core.rule_text import stands, with_application
 from postinterview.core.verdict import Verdict, distinct
@@ -31,8 +39,9 @@ from postinterview.scenario.phrases import (
     moment_text,
     opening_text,
     reason_line,
+    when_text,
 )
-from postinterview.scenario.playing import Case, Played, PlayedStep
+from postinterview.scenario.playing import Case, Played, PlayedStep, agenda_of, verdicts_of
 
 _MARGIN = "  "
 _DATE = 23
@@ -45,6 +54,8 @@ _AGENDA: dict[str, Style] = {
     "blocked": "dim",
     "broken": "failed",
     "done": "dim",
+    "snoozed": "dim",
+    "tell": "refused",
 }
 
 
@@ -65,7 +76,10 @@ def timeline_lines(played: Played, width: int = WIDTH) -> Iterator[Line]:
     if played.steps:
         yield BLANK
     if played.process is not None and played.ended_at is not None and not played.diagnostics:
-        yield line(_MARGIN, Piece(f"Agenda on {moment_text(played.ended_at)}", "title"))
+        ends = [each.when for each in played.steps if each.at == played.ended_at]
+        on = "at the end of" if any(not isinstance(each, datetime) for each in ends) else "on"
+        when = moment_text(played.ended_at) if on == "on" else say_moment(played.ended_at)
+        yield line(_MARGIN, Piece(f"Agenda {on} {when}", "title"))
         yield from agenda_lines(played.process.agenda(at=played.ended_at), width, _MARGIN * 2)
         yield BLANK
     if played.passed:
@@ -83,24 +97,27 @@ def result_line(played: Played) -> Line:
     return line(mark, f"{scenario.where.file}:{scenario.where.line}  {scenario.name}")
 
 
-def case_lines(case: Case, at: datetime, width: int = WIDTH) -> Iterator[Line]:
-    """Yield the agenda of a case at a moment, and the verdict on every act."""
+def case_lines(case: Case, at: date, width: int = WIDTH) -> Iterator[Line]:
+    """Yield the agenda of a case at a moment or on a day, and the verdict on every act."""
     process = case.process
     if process is None:
         return
-    offset = say_offset(at.utcoffset() or timedelta(0))
-    title = f"{process.employer} ({process.timezone}), {say_moment(at)} {offset}"
+    if isinstance(at, datetime):
+        when, on = f"{say_moment(at)} {say_offset(at.utcoffset() or timedelta(0))}", ""
+    else:
+        when, on = say_day(at), " on this day"
+    title = f"{process.employer} ({process.timezone}), {when}"
     yield line(Piece(title, "title"))
     if case.left_out:
         yield line(Piece(f"left out: {say_count(len(case.left_out), 'later step')}", "dim"))
     yield from _standings(process, width)
     yield BLANK
     yield line(Piece("Agenda", "title"))
-    yield from agenda_lines(process.agenda(at=at), width)
+    yield from agenda_lines(agenda_of(process, at), width)
     yield BLANK
-    yield line(Piece("What you may do, if all fields are given", "title"))
-    for verdict in process.verdicts(at=at):
-        yield from _verdict(process, verdict, width)
+    yield line(Piece(f"What you may do{on}, if all fields are given", "title"))
+    for verdict in verdicts_of(process, at):
+        yield from _verdict(process, verdict, width, at)
 
 
 def _standings(process: Process, width: int) -> Iterator[Line]:
@@ -128,11 +145,12 @@ def agenda_lines(agenda: Agenda, width: int, margin: str = _MARGIN) -> Iterator[
         yield from hang(lead, line(item.text), width)
 
 
-def _verdict(process: Process, verdict: Verdict, width: int) -> Iterator[Line]:
+def _verdict(process: Process, verdict: Verdict, width: int, at: date) -> Iterator[Line]:
     event = Piece(event_text(verdict.event, verdict.to, verdict.application), "you")
     if verdict.allowed:
+        since = "" if isinstance(at, datetime) else f", from {verdict.at:%H:%M}"
         until = "" if verdict.closes_at is None else f", until {moment_text(verdict.closes_at)}"
-        yield from hang(line("  ", Piece("yes  ", "ok")), line(event, until), width)
+        yield from hang(line("  ", Piece("yes  ", "ok")), line(event, since, until), width)
         return
     opening = opening_text(verdict, process.rulebook.definition)
     opens = "never allowed" if opening == "never" else f"allowed {opening}"
@@ -158,7 +176,7 @@ def failed_step_lines(played: PlayedStep, width: int) -> Iterator[Line]:
         what = event_text(step.event, step.to, step.application)
     else:
         what = f"retract {step.of}" if isinstance(step, RetractStep) else "unknown"
-    at = "" if played.at is None else f" on {moment_text(played.at)}"
+    at = "" if played.when is None else f" on {when_text(played.when)}"
     first, *others = played.failures
     text = first.text if first.what == "expect" else "not as expected"
     yield line(f"{step.where}  step {step.number}, {what}{at}: ", Piece(text, "failed"))
@@ -185,7 +203,7 @@ class _Timeline:
 
     def step(self, played: PlayedStep) -> Iterator[Line]:
         step, definition = played.step, self.process.rulebook.definition
-        date = "" if played.at is None else aligned_text(played.at)
+        date = "" if played.when is None else aligned_text(played.when)
         lead = line(_MARGIN, Piece(pad(date, _DATE - 2), "dim"), _MARGIN)
         if isinstance(step, EventStep):
             yield from self._event(lead, played, step)
@@ -242,7 +260,8 @@ class _Timeline:
         entry = self.process.history[number - 1]
         if not isinstance(entry, Event):
             return f"#{number}"
-        return f"#{number} {entry.name} on {moment_text(entry.at.astimezone(self.process.calendar.zone))}"
+        at = entry.at.astimezone(self.process.calendar.zone)
+        return f"#{number} {entry.name} on {when_text(entry.day or at)}"
 
     def _below(self, label: str, body: Line, style: Style = "plain") -> Iterator[Line]:
         lead = line(_MARGIN, " " * _DATE, Piece(pad(label, _LABEL), style))

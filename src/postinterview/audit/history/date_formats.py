@@ -11,7 +11,7 @@ from attrs import frozen
 from postinterview.audit.history.zone_words import zone_in_format
 from postinterview.core.moments import LATEST
 from postinterview.core.suggest import ticked
-from postinterview.loading.local_times import read_moment
+from postinterview.loading.local_times import read_when
 from postinterview.loading.text_values import Fault, day
 
 ISO, UNIX, UNIX_MS, EXCEL, EXCEL_1904 = "iso", "unix", "unix ms", "excel", "excel 1904"
@@ -175,7 +175,7 @@ def read_as_of(text: str, zone: ZoneInfo | None) -> date | datetime | Fault:
     """Read the day or the moment of the export."""
     found = day(text)
     if isinstance(found, Fault):
-        return read_moment(text, zone) if ":" in text else found
+        return read_when(text, zone) if ":" in text else found
     if found.year == LATEST.year:
         message = f"`{text}` is outside the years 1900 to {LATEST.year - 1}"
         return Fault("PI111", message, "another year is meant", "correct the year")
