@@ -27,7 +27,11 @@ _WHY = Key(k.TEXT, "The reason, for people who read it.", "why: The quoted date 
 STEP = k.Table(
     "a step",
     {
-        "at": Key(k.TEXT, "The moment: local time in `timezone`, or with an offset; or the day alone.", f"at: {EXAMPLE}"),
+        "at": Key(
+            k.TEXT,
+            "The moment: local time in `timezone`, or with an offset; or the day alone.",
+            f"at: {EXAMPLE}",
+        ),
         "event": Key(k.Name("event"), "The event that happens or is asked for.", "event: interview"),
         "retract": Key(
             k.Number(least=1), "The number of the entry to retract, counted from 1.", "retract: 2"
@@ -45,7 +49,9 @@ STEP = k.Table(
         "not_sent": Key(k.FLAG, "The retracted contact was never sent.", "not_sent: true"),
         "expect": Key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
         "because": Key(k.some(k.TEXT), "The guards that must refuse it.", "because: [one_chase]"),
-        "opens_at": Key(k.TEXT, "The moment from which it is allowed, the day, or `never`.", f"opens_at: {EXAMPLE}"),
+        "opens_at": Key(
+            k.TEXT, "The moment from which it is allowed, the day, or `never`.", f"opens_at: {EXAMPLE}"
+        ),
         "closes_at": Key(
             k.TEXT, "The moment from which it is refused again, the day, or `never`.", f"closes_at: {EXAMPLE}"
         ),
