@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -127,3 +128,51 @@ def test_a_card_that_comes_too_early_may_stay_and_what_it_undid_is_written() -> 
     told = answer(process.follow("Ghosted", at=LATER, statuses=board))
     assert (told.status, told.body["number"], "opens_at" in told.body) == (201, 3, True)
     assert [each.name for each in packaged().restore(told.saved or "").timeline] == ["interview"]
+
+
+# --- days without hours -------------------------------------------------------------------------------
+
+
+def test_a_call_reports_a_day_of_the_employers() -> None:
+    call = Call.from_json('{"event": "message", "happened": "2026-03-05"}')
+    assert call.happened == date(2026, 3, 5)
+    assert Call.from_json(call.as_json()) == call
+    told = decide(default(), interviewed(), call, LATER)
+    assert (told.status, told.body["text"]) == (
+        201,
+        "Recorded as entry 2: message, at some time on Thu 5 Mar 2026.",
+    )
+    process = default().restore(told.saved or "")
+    assert process.timeline[-1].event.day == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("zone", "today"), [("Pacific/Apia", date(2026, 3, 16)), ("Pacific/Pago_Pago", date(2026, 3, 15))]
+)
+def test_today_is_the_day_that_it_is_where_the_employer_is(zone: str, today: date) -> None:
+    """At one moment it is the 16th in Apia and the 15th in Pago Pago."""
+    now = datetime(2026, 3, 15, 20, tzinfo=UTC)
+    saved = packaged().start("acme", zone).to_json()
+    assert decide(packaged(), saved, Call("message", happened=today), now).status == 201
+    tomorrow = Call("message", happened=today + timedelta(days=1))
+    with pytest.raises(pi.TimeError) as refused:
+        decide(packaged(), saved, tomorrow, now)
+    assert refused.value.message == (
+        f"{tomorrow.happened} has not begun where the employer is ({zone}), where it is {today} now"
+    )
+    assert problem(refused.value)[0] == 422
+
+
+def test_the_day_begins_with_its_first_microsecond_but_for_the_leeway() -> None:
+    saved = packaged().start("acme", "Pacific/Apia").to_json()
+    begins = datetime(2026, 3, 16, tzinfo=ZoneInfo("Pacific/Apia"))
+    call = Call("message", happened=date(2026, 3, 16))
+    assert decide(packaged(), saved, call, begins, leeway=timedelta(0)).status == 201
+    with pytest.raises(pi.TimeError, match="has not begun"):
+        decide(packaged(), saved, call, begins - timedelta(microseconds=1), leeway=timedelta(0))
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-3-5", "yesterday", 5, ["2026-03-05"]])
+def test_what_is_neither_a_moment_nor_a_day_is_no_call(text: object) -> None:
+    with pytest.raises(pi.MisuseError, match="this is not a call"):
+        Call.from_json(json.dumps({"event": "message", "happened": text}))

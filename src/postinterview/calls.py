@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.corrections import backwards
@@ -25,7 +25,7 @@ from postinterview.core.errors import (
     TimeError,
     UnknownKeyError,
 )
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import in_utc, read_day
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
@@ -42,8 +42,10 @@ __all__ = [
     "perform",
     "problem",
     "repeated",
+    "when_of",
 ]
 
+When = TypeVar("When", bound=date)
 LEEWAY = timedelta(minutes=1)
 """The most by which the clocks of a host's servers may differ, by default."""
 
@@ -60,14 +62,15 @@ class Call:
         to: the person it is to, if it is to one.
         application: the application, if there are several.
         fields: the fields of the event as JSON has them, a date as text.
-        happened: the moment of an event that is reported; None for an act that is asked for.
+        happened: the moment of an event that is reported, or its day (a day of the employer's) if nobody
+            knows the hour; None for an act that is asked for.
     """
 
     event: str
     to: str | None = None
     application: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    happened: datetime | None = None
+    happened: date | None = None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Call:
@@ -79,7 +82,7 @@ class Call:
         try:
             said = json.loads(text)
             at = said.pop("happened", None)
-            return cls(**said, happened=None if at is None else datetime.fromisoformat(at))
+            return cls(**said, happened=None if at is None else when_of(at))
         except (AttributeError, RecursionError, TypeError, ValueError) as error:
             raise MisuseError(f"this is not a call: {error}") from None
 
@@ -149,7 +152,7 @@ def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = 
     if call.happened is None:
         return process.do(call.event, at=moment_of(process, now, leeway=leeway), **said)
     outcome = process.record(call.event, at=call.happened, late=True, **said)
-    past(call.happened, now, leeway=leeway)
+    past(call.happened, now, leeway=leeway, process=process)
     return outcome
 
 
@@ -237,16 +240,33 @@ def problem(error: PostInterviewError) -> tuple[int, dict[str, Any]]:
 # --- clocks -------------------------------------------------------------------------------------------
 
 
-def past(at: datetime, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:
-    """Return a moment that somebody reports, as it is, if it is not in the future.
+def when_of(text: str) -> date:
+    """Return the moment or the day of an ISO 8601 text, such as 2026-03-02T10:00+01:00 or 2026-03-02.
 
-    Otherwise a mistyped year would end every later question in an error.
+    Raises:
+        ValueError: it is neither.
+    """
+    return read_day(text) or datetime.fromisoformat(text)
+
+
+def past(at: When, now: datetime, *, leeway: timedelta = LEEWAY, process: Process | None = None) -> When:
+    """Return a moment or a day that somebody reports, as it is, if it is not in the future.
+
+    Otherwise a mistyped year would end every later question in an error. A day is one of the employer's, so
+    it needs the ``process``; it is in the future until it has begun there.
 
     Raises:
         TimeError: it is after ``now`` by more than ``leeway``, or has no zone.
     """
-    if in_utc(at) > in_utc(now) + leeway:
-        raise TimeError(f"{at} is in the future", "report it when it has happened")
+    if isinstance(at, datetime) or process is None:
+        if in_utc(cast("datetime", at)) > in_utc(now) + leeway:
+            raise TimeError(f"{at} is in the future", "report it when it has happened")
+        return at
+    begins = process._bounds_of(at)[0]  # noqa: SLF001 - as `record` reads it
+    if in_utc(begins) > in_utc(now) + leeway:
+        here = now.astimezone(begins.tzinfo).date()
+        message = f"{at} has not begun where the employer is ({process.timezone}), where it is {here} now"
+        raise TimeError(message, "give the day that it was there, or the moment with its offset")
     return at
 
 

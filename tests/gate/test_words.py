@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -215,3 +215,17 @@ def test_a_note_reads_back_as_it_was_written() -> None:
     assert isinstance(note, Note)
     assert (note.key, note.id) == ("acme", word.id)
     assert world.gate.pending()[0].as_json() == word.as_json()
+
+
+def test_an_agent_says_the_day_of_what_happened() -> None:
+    world = World()
+    word = world.gate.propose("acme", "record", event="question", happened="2026-03-09")
+    assert word == world.gate.propose("acme", "record", event="question", happened=date(2026, 3, 9))
+    assert world.gate.preview(word.id).text == "question, at some time on Mon 9 Mar 2026."
+    outcome = world.gate.confirm(word.id)
+    assert outcome.event is not None
+    assert outcome.event.day == date(2026, 3, 9)
+    for wrong, said in (("9 March", "a moment with its zone or a day"), ("2026-03-13", "in the future")):
+        with pytest.raises(pi.TimeError) as refused:
+            world.gate.propose("acme", "record", event="question", happened=wrong)
+        assert said in f"{refused.value.message} {refused.value.help}"

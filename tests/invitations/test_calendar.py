@@ -78,6 +78,17 @@ def told(found: InvitationCalendar) -> list[tuple[str, str]]:
     return [(each.standing, f"{each.at:%m-%d %H:%M}") for each in found]
 
 
+def test_an_interview_of_a_whole_day_is_recorded_with_its_day() -> None:
+    keeper = Keeper(pi.load_rulebook(), MemoryStore())
+    keeper.start("acme", timezone="Europe/Zurich", employer="Acme")
+    (asked,) = read(entry(start="20260302"))
+    yes = asked.answers[0]
+    assert (yes.event, yes.at, yes.as_json()["at"]) == ("interview", date(2026, 3, 2), "2026-03-02")
+    keeper.record("acme", yes.event or "", **yes.arguments())
+    assert keeper.load("acme").timeline[-1].event.day == date(2026, 3, 2)
+    assert not read(entry(start="20260302"), Acme=keeper.load("acme")).invitations
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 
@@ -97,6 +108,7 @@ def test_an_invitation_ahead_asks_whether_it_is_fixed_and_one_that_is_over_wheth
         ("no, for another reason", None),
     ]
     fixed = ahead.answers[0]
+    assert isinstance(fixed.at, datetime)
     assert (fixed.event, fixed.fields, fixed.at.astimezone(UTC)) == (
         "scheduled",
         {"date": date(2026, 3, 12)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, cast
 
 from attrs import evolve
@@ -170,12 +170,15 @@ class Corrections(Questions):
         turned, cleared = turned_breaches(mine, process)
         return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared, added=len(entries))
 
-    def dated(self, number: int, *, at: datetime) -> Outcome:
+    def dated(self, number: int, *, at: date) -> Outcome:
         """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.
+
+        A date: at some hour of that day of the employer's. The hour may be said later in the same way.
 
         Raises:
             UnknownNameError: there is no such event.
             MisuseError: it has a date.
             TimeError: ``at`` has no zone, is out of range, or is later than the event can have been.
         """
-        return self._refold(make_dating(self.history, number, at), at.tzinfo)
+        moment, since = self._range_of(at)
+        return self._refold(make_dating(self.history, number, moment, since), moment.tzinfo)

@@ -65,8 +65,12 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
     return moment
 
 
-def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Event:
+def make_dating(
+    history: tuple[Entry, ...], number: object, at: datetime, since: datetime | None = None
+) -> Event:
     """Return the entry that says when the undated event ``number`` was.
+
+    ``since``: the beginning of its day, of which ``at`` is the end, if no more is known.
 
     Raises:
         UnknownNameError: no such event stands.
@@ -84,12 +88,16 @@ def make_dating(history: tuple[Entry, ...], number: object, at: datetime) -> Eve
         raise MisuseError(f"event {number} has a date, {say_moment(event.at.astimezone(at.tzinfo))}", help_)
     moment, latest = in_utc(at), max(each.at for each in events)
     ends = next(each.at for each in in_order(history) if each.number == number)  # its day may be cut short
-    if not (event.since or EARLIEST) <= moment <= ends:
+    if since is not None and event.day is not None:
+        message = f"event {number} has a day, {say_day(event.day)}"
+        raise MisuseError(message, "give its moment; to change its day, retract it and record it again")
+    if not (event.since or EARLIEST) <= (since or moment) <= ends:
         by, then = (say_moment(each.astimezone(at.tzinfo)) for each in (ends, moment))
         happened = f"had happened by {by}" if event.day is None else f"was on {say_day(event.day)}"
         happened += f", by {by}" if event.day is not None and ends < event.at else ""
         raise TimeError(f"event {number} {happened}, so it was not on {then}", "check the date")
-    told = evolve(event, number=len(history) + 1, at=moment, undated=False, since=None)
+    moment = moment if since is None else min(moment, event.at)
+    told = evolve(event, number=len(history) + 1, at=moment, undated=since is not None, since=since)
     return evolve(told, late=moment < latest, dates=event.number)
 
 
@@ -103,11 +111,15 @@ def find_dating(
     same = (told.name, told.application, told.to)
     for undated in (placed.event for placed in timeline if placed.event.undated):
         is_same = (undated.name, undated.application, undated.to) == same and dates in (None, undated.number)
-        if is_same and (undated.since or EARLIEST) <= told.at <= undated.at:
+        if told.since is not None and (undated.since is not None or not told.since <= undated.at):
+            continue  # what is said of two days, or twice of one, are two events
+        at = told.at if told.since is None else min(told.at, undated.at)
+        if is_same and (undated.since or EARLIEST) <= at <= undated.at:
             fields = undated.fields | told.fields
             known = definition.events[told.name].fields
             carried = tuple((name, fields[name]) for name in known if name in fields)
-            return evolve(told, carried=carried, status=told.status or undated.status, dates=undated.number)
+            status = told.status or undated.status
+            return evolve(told, at=at, carried=carried, status=status, dates=undated.number)
     return None
 
 

@@ -115,11 +115,12 @@ class Happenings(Corrections):
         since: datetime | None = None,
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
+        may_date = late and not again and (since is not None or not undated)
         late = late or undated
         kind = event_called(self.rulebook.definition, event)
         made = self._ask(kind, at, to, application, fields, late, undated, status, since)
         snapshot = self._snapshot
-        if late and not undated and not again and snapshot.others:
+        if may_date and snapshot.others:
             dating = find_dating(self.rulebook.definition, self.timeline, made, dates)
             if dating is not None:
                 return self._refold(dating, at.tzinfo)

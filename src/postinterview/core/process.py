@@ -120,7 +120,7 @@ class Process(Happenings):
         self,
         status: str,
         *,
-        at: datetime,
+        at: date,
         statuses: StatusMap,
         application: Name | None = None,
         again: bool = False,
@@ -137,7 +137,8 @@ class Process(Happenings):
 
         Args:
             status: the status that the card has now, as ``statuses`` writes it but for case and spaces.
-            at: when the card was moved, or when the event happened if that is known.
+            at: when the card was moved, or when the event happened if that is known; a date: at some hour of
+                that day, as for ``record``.
             statuses: what the statuses stand for.
             application: the card's, as for ``record``.
             again: the event happened once more, such as a further round: it is recorded in any case.
@@ -152,7 +153,9 @@ class Process(Happenings):
         from postinterview.core.statuses import follow
 
         flags = check_flags(again=again, undated=undated, not_sent=not_sent)
-        return follow(self, statuses, status, at, application, fields, **flags)
+        moment, since = self._range_of(at)
+        since = None if undated else since
+        return follow(self, statuses, status, moment, application, fields, **flags, since=since)
 
     def with_history(self, history: Iterable[Entry]) -> Process:
         """Return the process of another history of the same employer, which began in the same place."""

@@ -19,7 +19,7 @@ from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, read_said
 from postinterview.core.event_order import known_by
 from postinterview.core.events import Event, new_event
-from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, check_shown, in_utc
+from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, at_fixed_offset, check_shown, in_utc
 from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.rulebook import CompiledRules
@@ -321,6 +321,13 @@ class Questions(ActsInPlaces):
         bounds = calendar.start_of(day), calendar.end_of(day) - MICROSECOND
         begins, ends = (each.astimezone(calendar.zone) for each in bounds)
         return begins, ends
+
+    def _range_of(self, at: date) -> tuple[datetime, datetime | None]:
+        """Return a moment as it is, or the last microsecond of a day and the beginning of it."""
+        if isinstance(at, datetime) or not isinstance(at, date):
+            return at, None
+        begins, ends = self._bounds_of(at)
+        return ends, at_fixed_offset(begins)
 
     def _as_of(self, moment: datetime) -> Self:
         """Return the process as it is at a moment: what is recorded of its day had happened by then."""

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 
 @frozen
 class _Board:
-    """One application on the board. ``fields``: those of the event of the status that is followed."""
+    """One application on the board. ``fields``: those of the event of the status that is followed.
+
+    ``since``: the beginning of the day that ends at ``at``, if no more is known of the moment.
+    """
 
     statuses: StatusMap
     application: str
@@ -51,6 +54,7 @@ class _Board:
     undated: bool
     not_sent: bool
     fields: Mapping[str, Any]
+    since: datetime | None = None
 
     def reached(self, process: Process) -> dict[str, list[Placed]]:
         """Return the statuses that the history has reached with their events, the latest status last.
@@ -116,13 +120,15 @@ class _Board:
             try:
                 base = process
                 for left_out in missing:
-                    base = evolve(self, fields={}, undated=True).record(base, *left_out).process
+                    base = evolve(self, fields={}, undated=True, since=None).record(base, *left_out).process
             except FieldError:  # a fact that can't be recorded without saying more
                 continue
             yield self.record(base, status, event)
 
     def dates(self, event: Event) -> bool:
         """Return whether the moment of the card is news of an event that has no date."""
+        if self.since is not None:
+            return event.is_open and self.since <= event.at
         return event.undated and not self.undated and (event.since or EARLIEST) <= in_utc(self.at) < event.at
 
     def stays(self, process: Process, status: str) -> tuple[int, ...]:
@@ -152,7 +158,8 @@ class _Board:
             None if _kind(process, event).employer_wide else self.application,
             dict(self.fields),
             late=True,
-            undated=self.undated,
+            undated=self.undated or self.since is not None,
+            since=self.since,
             again=again,
             status=status,
             dates=dates,
@@ -177,9 +184,10 @@ class _Board:
                 continue
             if (entry.name, entry.status, entry.application) == place:
                 at, fields = entry.at.astimezone(self.at.tzinfo), {**entry.fields, **self.fields}
-                return evolve(self, at=at, undated=entry.undated, fields=fields)
+                return evolve(self, at=at, undated=entry.is_open, since=entry.since, fields=fields)
         at = min([in_utc(self.at), *(placed.at for placed in later)]).astimezone(self.at.tzinfo)
-        return evolve(self, at=at)
+        is_of_day = self.since is not None and self.since <= at
+        return evolve(self, at=at, since=self.since if is_of_day else None)
 
     def _undo(self, process: Process, undone: list[Placed]) -> Process:
         """Return the process without those that were followed, back to the latest message that stays."""
@@ -243,11 +251,12 @@ def follow(
     again: bool,
     undated: bool,
     not_sent: bool,
+    since: datetime | None = None,
 ) -> Outcome:
     """Return the outcome of moving a card to a status; see `Process.follow`."""
     check_statuses(statuses, process.rulebook.definition)
     place = read_application(process.applications, application)
-    board = _Board(statuses, place, at, undated, not_sent, fields)
+    board = _Board(statuses, place, at, undated, not_sent, fields, since)
     status = statuses.status(status)
     made = board.enter(process, status, again=again)
     turned, cleared = turned_breaches(process, made.process)

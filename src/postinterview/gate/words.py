@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import asdict, field, frozen
 
-from postinterview.calls import Call, moment_of
+from postinterview.calls import Call, moment_of, when_of
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.events import say_when
 from postinterview.core.formatting import say_list, shorten
@@ -92,6 +92,7 @@ class _Wanted:
 _TEXT = _Wanted("a text", lambda value: isinstance(value, str))
 _NAME = _Wanted("a text or a whole number", lambda value: isinstance(value, str | int))
 _MOMENT = _Wanted("a moment with its zone, as ISO 8601", lambda value: isinstance(value, datetime))
+_WHEN = _Wanted("a moment with its zone or a day, as ISO 8601", lambda value: isinstance(value, date))
 _NUMBER = _Wanted("the number of an entry", lambda value: type(value) is int)
 _FLAG = _Wanted("true or false", lambda value: type(value) is bool)
 _EVENTS = _Wanted(
@@ -99,7 +100,7 @@ _EVENTS = _Wanted(
 )
 _FIELDS = _Wanted("the fields of the event, by their names", lambda value: isinstance(value, dict))
 _ARGUMENTS: dict[Operation, dict[str, _Wanted]] = {
-    "record": {"event": _TEXT, "happened": _MOMENT, "to": _NAME, "fields": _FIELDS, "application": _NAME},
+    "record": {"event": _TEXT, "happened": _WHEN, "to": _NAME, "fields": _FIELDS, "application": _NAME},
     "retract": {"number": _NUMBER, "not_sent": _FLAG},
     "known": {"of": _EVENTS, "application": _NAME, "until": _MOMENT},
     "unknown": {"of": _EVENTS, "application": _NAME, "until": _MOMENT},
@@ -112,13 +113,15 @@ _DEFAULTS: dict[Operation, dict[str, Any]] = {
     "unknown": {"application": None},
     "change": {"employer": None, "timezone": None, "country": None},
 }
+_FIRST_OFFSET = timedelta(hours=14)
+"""A day begins nowhere earlier than so long before it does in UTC."""
 _MOMENTS = ("happened", "until", "at")
 
 
 def arguments_of(operation: object, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return the arguments of an operation in plain types.
 
-    A moment may be a `datetime` or its text, and has to be in the past.
+    A moment may be a `datetime` or its text, and has to be in the past. ``happened`` may be a day.
 
     Raises:
         MisuseError: there is no such operation, or an argument is missing, unknown or of another type.
@@ -145,9 +148,7 @@ def arguments_of(operation: object, given: Mapping[str, Any], now: datetime) -> 
         left_out = said[name] is None and optional.get(name, name) is None
         if not left_out and not each.fits(said[name]):
             raise MisuseError(f"`{name}` can't be {shorten(repr(said[name]))}", f"give {each.words}")
-    plain = {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()
-    }
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     try:
         copy: dict[str, Any] = json.loads(json.dumps(plain, allow_nan=False))
     except (RecursionError, TypeError, ValueError) as error:
@@ -157,11 +158,16 @@ def arguments_of(operation: object, given: Mapping[str, Any], now: datetime) -> 
 
 def _read_moment(name: str, value: object, now: datetime) -> object:
     if isinstance(value, str):
+        form = _WHEN if name == "happened" else _MOMENT
         try:
-            value = datetime.fromisoformat(value)
+            value = when_of(value) if form is _WHEN else datetime.fromisoformat(value)
         except ValueError:
-            raise TimeError(f"`{name}` can't be {shorten(repr(value))}", f"give {_MOMENT.words}") from None
-    if isinstance(value, datetime) and in_utc(value) > now:
+            raise TimeError(f"`{name}` can't be {shorten(repr(value))}", f"give {form.words}") from None
+    if type(value) is date:
+        begins = datetime.combine(value, time(0), UTC) - _FIRST_OFFSET
+    else:
+        begins = in_utc(value) if isinstance(value, datetime) else now
+    if begins > now:
         raise TimeError(f"{value} is in the future", "propose it when it has happened")
     return value
 
@@ -194,8 +200,7 @@ def perform(keeper: Keeper, key: str, word: Word, at: datetime) -> Outcome:
     once = f"pending {word.id}"
     said: dict[str, Any] = dict(word.arguments)
     moments = {
-        name: None if said[name] is None else datetime.fromisoformat(said[name])
-        for name in said.keys() & set(_MOMENTS)
+        name: None if said[name] is None else when_of(said[name]) for name in said.keys() & set(_MOMENTS)
     }
     said |= moments
     match word.operation:
@@ -242,7 +247,7 @@ def preview(keeper: Keeper, process: Process, word: Word, at: datetime) -> Previ
     if len(outcome.process.history) == len(process.history):
         raise MisuseError("there is nothing to record: the history says so already", "leave it")
     _, _, text = outcome.text.partition(": ")
-    if outcome.event is not None:
+    if outcome.event is not None and outcome.event.day is None:  # else the text says it
         text = f"{say_when(outcome.event, process.calendar.zone)}: {text}"
     before, after = (_allowed(each, at) for each in (process, outcome.process))
     opens, closes = ([each for each in a if each not in b] for a, b in ((after, before), (before, after)))

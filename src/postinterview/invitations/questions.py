@@ -31,14 +31,14 @@ class InvitationAnswer:
     Attributes:
         text: the answer in words.
         event: the event to record; None: there is nothing to record.
-        at: when it happened, in the employer's time zone.
+        at: when it happened, in the employer's time zone; the day alone if the calendar names no hour.
         fields: the fields of the event.
         once: the idempotency key, which is the same each time the calendar is read.
     """
 
     text: str
     event: str | None
-    at: datetime
+    at: date
     application: str | None
     fields: Mapping[str, Value]
     once: str
@@ -181,7 +181,7 @@ def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> I
     what = f"the {claim.event.replace('_', ' ')} with {whom}"
     when = say_day(day) if is_day else say_moment(starts)
     standing: Standing
-    ways: list[tuple[str, str | None, datetime, Mapping[str, Value]]]
+    ways: list[tuple[str, str | None, date, Mapping[str, Value]]]
     if each.is_cancelled:
         standing, question = "cancelled", f"is {what} on {when} off?"
         ways = [("yes", CANCELLED, told, {}), ("no", None, told, {})]
@@ -189,7 +189,7 @@ def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> I
         standing, question = "over", f"did {what} on {when} take place?"
         off = min(told, starts)  # nobody says when it was called off; it was not after its start
         ways = [
-            ("yes", claim.event, starts, claim.fields),
+            ("yes", claim.event, day if is_day else starts, claim.fields),
             ("no, they called it off", CANCELLED, off, {}),
             ("no, for another reason", None, off, {}),
         ]

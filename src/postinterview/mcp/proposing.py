@@ -24,7 +24,8 @@ Operation = Annotated[
 Arguments = Annotated[
     dict[str, Any],
     Field(
-        description="record: event, happened (ISO 8601 with offset), and if needed to, application, fields. "
+        description="record: event, happened (ISO 8601 with offset, or the day alone), and if needed to, "
+        "application, fields. "
         "retract: number, not_sent. known, unknown: of (a list of events), until, application. "
         "change: at, and employer, timezone or country."
     ),

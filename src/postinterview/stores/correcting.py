@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from postinterview.calls import clamped
@@ -12,6 +12,7 @@ from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.stores.processes import KeptProcesses
+from postinterview.stores.writing import any_moment_of
 
 
 class KeptCorrections(KeptProcesses):
@@ -90,11 +91,9 @@ class KeptCorrections(KeptProcesses):
 
         return self._write(key, until or EARLIEST, once, act)
 
-    def dated(
-        self, key: str | int, number: int, /, *, at: datetime, once: str | int | None = None
-    ) -> Outcome:
-        """Store when the undated event of entry ``number`` was."""
-        return self._write(key, at, once, lambda process, then: process.dated(number, at=then))
+    def dated(self, key: str | int, number: int, /, *, at: date, once: str | int | None = None) -> Outcome:
+        """Store when the undated event of entry ``number`` was: its moment, or its day."""
+        return self._write(key, any_moment_of(at), once, lambda process, _: process.dated(number, at=at))
 
     def amended(
         self,

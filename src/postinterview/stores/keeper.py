@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from postinterview.calls import LEEWAY, Call, not_before_latest, perform
@@ -22,6 +22,7 @@ from postinterview.stores.processes import batches
 from postinterview.stores.protocol import Store
 from postinterview.stores.remembering import Memory
 from postinterview.stores.repeating import did
+from postinterview.stores.writing import any_moment_of
 
 
 class Keeper(KeptCorrections):
@@ -230,10 +231,9 @@ class Keeper(KeptCorrections):
         """
         flags = {"late": late, "undated": undated, "again": again}
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
-        if isinstance(at, datetime) or not isinstance(at, date):
-            return self._write(key, at, once, lambda process, then: process.record(event, at=then, **given))
-        shown = datetime.combine(at, time.max, UTC)
-        return self._write(key, shown, once, lambda process, _: process.record(event, at=at, **given))
+        return self._write(
+            key, any_moment_of(at), once, lambda process, _: process.record(event, at=at, **given)
+        )
 
     def follow(
         self,
@@ -241,7 +241,7 @@ class Keeper(KeptCorrections):
         status: str,
         /,
         *,
-        at: datetime,
+        at: date,
         application: Name | None = None,
         again: bool = False,
         undated: bool = False,
@@ -262,7 +262,10 @@ class Keeper(KeptCorrections):
         flags = {"again": again, "undated": undated, "not_sent": not_sent}
         given: dict[str, Any] = {"application": application, **flags, **fields}
         return self._write(
-            key, at, once, lambda process, then: process.follow(status, at=then, statuses=statuses, **given)
+            key,
+            any_moment_of(at),
+            once,
+            lambda process, _: process.follow(status, at=at, statuses=statuses, **given),
         )
 
     def perform(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias, cast
 
 from attrs import evolve
 
@@ -23,6 +23,11 @@ TRIES = 100
 
 Act: TypeAlias = Callable[[Process, datetime], Outcome]
 Moment: TypeAlias = Callable[[Process, datetime], datetime]
+
+
+def any_moment_of(at: date) -> datetime:
+    """Return a moment as it is, and one for a day: of which employer it is only the process knows."""
+    return datetime.combine(at, time.max, UTC) if type(at) is date else cast("datetime", at)
 
 
 class Writer:

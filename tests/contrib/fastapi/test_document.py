@@ -134,3 +134,19 @@ def test_a_rulebook_of_one_act_is_described_too() -> None:
 
     assert Draft202012Validator(schema).is_valid(FOLLOW_UP)
     assert not Draft202012Validator(schema).is_valid({"event": "withdraw"})
+
+
+def test_the_document_says_where_a_day_may_stand_for_a_moment() -> None:
+    either = [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    schemas = document()["components"]["schemas"]
+    for name in ("Dating", "Place"):
+        assert schemas[name]["properties"]["at"]["oneOf"] == either, name
+    for name in ("Moved", "Line"):
+        assert {"oneOf": either} in schemas[name]["properties"]["at"]["anyOf"], name
+    reported = [schema for name, schema in schemas.items() if name.endswith("Happened")]
+    assert reported
+    for schema in reported:
+        assert schema["properties"]["at"]["oneOf"] == either
+    for at in ("2026-03-05", MONDAY.isoformat()):
+        assert body_of("record").is_valid(INTERVIEW | {"at": at})
+    assert not body_of("record").is_valid(INTERVIEW | {"at": "5 March"})

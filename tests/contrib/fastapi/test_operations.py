@@ -491,3 +491,35 @@ def test_an_event_without_an_hour_is_answered_as_its_day_in_each_zone(keeper: Ke
 
     assert (placed["event"], placed["at"], broken["at"]) == ("follow_up", "2026-03-03", "2026-03-03")
     assert "Tue 3 Mar:" in broken["text"]
+
+
+def test_a_day_without_an_hour_is_recorded_as_that_day_of_the_employers(keeper: Keeper) -> None:
+    app = served(keeper)
+    body = {"event": "message", "at": "2026-03-05"}
+    first, same = (ask(app, "POST", f"{ONE}/record", body, "day-1") for _ in range(2))
+    assert (first.status_code, same.status_code) == (201, 200)
+    assert first.json()["text"] == "Recorded as entry 2: message, at some time on Thu 5 Mar 2026."
+    assert keeper.load("acme").timeline[-1].event.day == date(2026, 3, 5)
+
+    early = ask(app, "POST", f"{ONE}/record", body | {"at": "2026-03-17"})
+    assert (early.status_code, "has not begun where the employer is" in early.json()["detail"]) == (422, True)
+    for wrong in ("2026-03-05T09:00", "2026-02-30", "5 March"):
+        assert ask(app, "POST", f"{ONE}/record", body | {"at": wrong}).status_code == 422
+    assert len(keeper.load("acme").history) == 2
+
+
+def test_a_card_is_followed_and_an_event_dated_by_day(keeper: Keeper) -> None:
+    app = served(keeper)
+    offer = {"event": "offer", "at": OVERDUE.isoformat(), "undated": True}
+    number = ask(app, "POST", f"{ONE}/record", offer).json()["number"]
+    dated = ask(app, "POST", f"{ONE}/dated", {"number": number, "at": "2026-03-12"})
+    assert (dated.status_code, dated.json()["text"].partition(". ")[0]) == (
+        201,
+        "Recorded as entry 3: offer (entry 2) was on Thu 12 Mar 2026",
+    )
+    moved = ask(app, "POST", f"{ONE}/follow", {"status": "Accepted", "at": "2026-03-13"})
+    assert moved.status_code == 201
+    assert [(placed.name, placed.event.day) for placed in keeper.load("acme").timeline][1:] == [
+        ("offer", date(2026, 3, 12)),
+        ("accept", date(2026, 3, 13)),
+    ]

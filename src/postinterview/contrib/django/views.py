@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from inspect import iscoroutine
 from typing import Any
@@ -14,7 +14,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views import View
 
-from postinterview.calls import Call, answer, past, problem, status_fields
+from postinterview.calls import Call, answer, past, problem, status_fields, when_of
 from postinterview.contrib.django.keeping import get_keeper, holding, local_now
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError, PostInterviewError
@@ -88,7 +88,7 @@ class ProcessMixin(AccessMixin):
         with holding(key) as keeper:
             return self._told(keeper.perform(key, call, at=self.get_now(), once=once))
 
-    def follow(self, status: str, *, at: datetime | None = None, **said: Any) -> Outcome:
+    def follow(self, status: str, *, at: date | None = None, **said: Any) -> Outcome:
         """Record what it means that a card of your board was moved to a status; then as `do`.
 
         The arguments are those of `Keeper.follow`; ``at`` is now by default.
@@ -130,8 +130,8 @@ class ProcessView(ProcessMixin, View):
     - ``GET``: the agenda.
     - ``PUT``: start it: ``{"timezone": "Europe/Zurich", "employer": "Acme"}``.
     - ``POST``: a call: ``{"event": "follow_up", "fields": {"channel": "call"}}`` asks for an act; with
-      ``"happened"`` it reports an event. 201: recorded. 200: it was recorded by an earlier request with this
-      ``Idempotency-Key``. 409: refused, with the reasons and the date.
+      ``"happened"``, a moment or a day, it reports an event. 201: recorded. 200: it was recorded by an
+      earlier request with this ``Idempotency-Key``. 409: refused, with the reasons and the date.
     - ``PATCH``: a card of your board was moved: ``{"status": "Interview"}``, and, if there is more to say,
       ``application``, ``at``, ``again``, ``undated``, ``not_sent`` and ``fields``, as for `Keeper.follow`.
       200 with ``opens_at``: it came too early (`Outcome.early`), and the card may stay.
@@ -167,7 +167,9 @@ class ProcessView(ProcessMixin, View):
         said = _mapping(request.body, _MOVED, _A_MOVE)
         keeper, status = self.keeper, said.pop("status", "")
         if "at" in said:
-            said["at"] = past(_moment(said["at"]), self.get_now(), leeway=keeper.leeway)
+            at = _when(said["at"])
+            process = None if isinstance(at, datetime) else keeper.load(self.get_key())
+            said["at"] = past(at, self.get_now(), leeway=keeper.leeway, process=process)
         fields = status_fields(keeper.rulebook, keeper.statuses, status, said.pop("fields", {}))
         once = request.headers.get("Idempotency-Key")
         given = answer(self.follow(status, once=once, **said, **fields))
@@ -209,11 +211,12 @@ def _mapping(body: bytes, known: dict[str, type], wanted: str) -> dict[str, Any]
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _moment(text: str) -> datetime:
+def _when(text: str) -> date:
     try:
-        return datetime.fromisoformat(text)
+        return when_of(text)
     except ValueError:
-        raise MisuseError(f"`{text}` is no moment", 'give one such as "2026-03-02T10:00+01:00"') from None
+        help_ = 'give one such as "2026-03-02T10:00+01:00" or "2026-03-02"'
+        raise MisuseError(f"`{text}` is no moment and no day", help_) from None
 
 
 __all__ = ["AsyncProcessView", "ProcessMixin", "ProcessView", "explained"]

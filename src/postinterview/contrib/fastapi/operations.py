@@ -5,7 +5,7 @@ The first line of a docstring is the summary in OpenAPI. Nothing here waits or k
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -63,7 +63,7 @@ def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> 
     """
     given = {
         **_given(desk, body),
-        "at": _past(desk, body.at),
+        "at": _past(desk, key, body.at),
         "late": True,
         "undated": body.undated,
         "once": once,
@@ -81,7 +81,7 @@ def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Wri
     _, now = _now(desk, key)
     given = body.model_dump(exclude={"status"})
     given["at"] = body.at or now
-    _past(desk, given["at"])
+    _past(desk, key, given["at"])
     keeper = desk.keeper
     given |= status_fields(keeper.rulebook, keeper.statuses, body.status, given.pop("fields"))
     return _written(accepted(keeper.follow(desk.key(key), body.status, once=once, **given)))
@@ -93,8 +93,7 @@ def change(desk: Desk, key: Key, body: requests.Change, once: Once = None) -> Wr
     What lies before is judged as it was.
     """
     given = body.model_dump()
-    given["at"] = body.at or desk.now
-    _past(desk, given["at"])
+    given["at"] = _past(desk, key, body.at or desk.now)
     return _written(desk.keeper.change(desk.key(key), once=once, **given))
 
 
@@ -110,7 +109,7 @@ def dated(desk: Desk, key: Key, body: requests.Dating, once: Once = None) -> Wri
 
     It stays the same event.
     """
-    at = _past(desk, body.at)
+    at = _past(desk, key, body.at)
     return _written(desk.keeper.dated(desk.key(key), body.number, at=at, once=once))
 
 
@@ -129,7 +128,7 @@ def amended(desk: Desk, key: Key, body: requests.Amending, once: Once = None) ->
 
 def unknown(desk: Desk, key: Key, body: requests.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
-    _past(desk, body.until)
+    _past(desk, key, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
     return _written(desk.keeper.unknown(desk.key(key), *body.of, **given))
 
@@ -140,7 +139,7 @@ def known(desk: Desk, key: Key, body: requests.Known, once: Once = None) -> Writ
     It clears what was unknown of them.
     """
     if body.until is not None:
-        _past(desk, body.until)
+        _past(desk, key, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
     return _written(desk.keeper.known(desk.key(key), *body.of, **given))
 
@@ -154,8 +153,9 @@ def _given(desk: Desk, body: requests.Act) -> dict[str, Any]:
     return {**fields, "to": body.to, "application": body.application}
 
 
-def _past(desk: Desk, at: datetime) -> datetime:
-    return past(at, desk.now, leeway=desk.keeper.leeway)
+def _past(desk: Desk, key: str, at: date) -> date:
+    process = None if isinstance(at, datetime) else desk.load(key)
+    return past(at, desk.now, leeway=desk.keeper.leeway, process=process)
 
 
 # --- what to do -----------------------------------------------------------------------------------------

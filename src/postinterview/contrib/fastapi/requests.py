@@ -8,6 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from postinterview.contrib.fastapi.parameters import check_segment
+from postinterview.contrib.fastapi.times import When
+
+_WHEN = "When it happened: a moment with its offset, or the day alone, a day of the employer's."
 
 
 class Request(BaseModel):
@@ -37,7 +40,7 @@ class Act(Request):
 class Happened(Act):
     """An event that happened, done by anybody."""
 
-    at: Annotated[AwareDatetime, Field(description="When it happened.")]
+    at: Annotated[When, Field(description=_WHEN)]
     undated: Annotated[bool, Field(description="It happened then or earlier: nobody knows when.")] = False
 
 
@@ -45,7 +48,7 @@ class Moved(Request):
     """A card of the host's board, which was moved to a status."""
 
     status: Annotated[str, Field(description="The status that the card has now.", examples=["Interview"])]
-    at: Annotated[AwareDatetime | None, Field(description="When it was moved. By default now.")] = None
+    at: Annotated[When | None, Field(description="When it was moved, or the day. By default now.")] = None
     application: Annotated[str | None, Field(description="The application, if there are several.")] = None
     again: Annotated[bool, Field(description="The event of the status happened once more.")] = False
     undated: Annotated[bool, Field(description="Nobody knows since when the card is there.")] = False
@@ -73,7 +76,7 @@ class Dating(Request):
     """The date of an event that was recorded without one."""
 
     number: Annotated[int, Field(description="The number of the undated entry.", examples=[2])]
-    at: Annotated[AwareDatetime, Field(description="When it happened.")]
+    at: Annotated[When, Field(description=_WHEN)]
 
 
 class Amending(Request):
