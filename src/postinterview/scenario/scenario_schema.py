@@ -49,12 +49,8 @@ STEP = k.Table(
         "not_sent": Key(k.FLAG, "The retracted contact was never sent.", "not_sent: true"),
         "expect": Key(k.OneOf(RESULTS), "The expected result; `allowed` by default.", "expect: refused"),
         "because": Key(k.some(k.TEXT), "The guards that must refuse it.", "because: [one_chase]"),
-        "opens_at": Key(
-            k.TEXT, "The moment from which it is allowed, the day, or `never`.", f"opens_at: {EXAMPLE}"
-        ),
-        "closes_at": Key(
-            k.TEXT, "The moment from which it is refused again, the day, or `never`.", f"closes_at: {EXAMPLE}"
-        ),
+        "opens_at": Key(k.TEXT, "From when on it is allowed, or `never`.", f"opens_at: {EXAMPLE}"),
+        "closes_at": Key(k.TEXT, "From when on it is refused again, or `never`.", f"closes_at: {EXAMPLE}"),
         "opens_after": Key(
             k.some(k.Name("event")),
             "The events of which one must come first, the missing fields, or `never`.",
