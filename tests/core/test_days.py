@@ -258,6 +258,16 @@ def test_no_hour_of_a_call_turns_what_is_unknown_into_a_breach_for_certain(talk:
     ]
 
 
+def test_a_day_that_the_calendar_of_a_zone_left_out_is_refused() -> None:
+    """Samoa went to the other side of the date line: there was no Friday."""
+    process = packaged().start("Acme", "Pacific/Apia")
+    for ask in (lambda day: process.record("message", at=day), lambda day: process.may_on(day, "follow_up")):
+        with pytest.raises(pi.TimeError, match="the day 2011-12-30 never comes in Pacific/Apia"):
+            ask(date(2011, 12, 30))
+    told = process.record("message", at=date(2011, 12, 31)).process
+    assert packaged().restore(told.to_json()) == told
+
+
 FAR_APART = st.sampled_from(("Pacific/Apia", "Pacific/Pago_Pago", "Asia/Kolkata", "America/Havana"))
 DAYS = st.dates(date(2025, 10, 1), date(2026, 11, 30))
 

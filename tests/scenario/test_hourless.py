@@ -74,6 +74,13 @@ def test_a_day_that_there_is_not_is_told(at: str, code: str) -> None:
     assert [found.code for found in faults(f"{{at: {at}, event: message}}")] == [code]
 
 
+def test_a_day_that_the_calendar_of_a_zone_left_out_is_told() -> None:
+    """Samoa went to the other side of the date line: there was no Friday."""
+    (found,) = faults("{at: 2011-12-30, event: message}", timezone="Pacific/Apia")
+    assert (found.code, found.label) == ("PI713", "no such day there")
+    assert faults("{at: 2011-12-30, event: message}", timezone="Europe/Zurich") == ()
+
+
 def test_a_day_of_no_zone_is_told_with_what_to_write() -> None:
     (found,) = faults("{at: 2026-03-02, event: message}", timezone="")
     assert (found.code, found.label) == ("PI712", "a day, but of no place")

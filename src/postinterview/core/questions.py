@@ -311,7 +311,7 @@ class Questions(ActsInPlaces):
 
         Raises:
             MisuseError: it is no date.
-            TimeError: it lies outside the years 1900 to 2999.
+            TimeError: it lies outside the years 1900 to 2999, or the calendar of the zone leaves it out.
         """
         if isinstance(day, datetime) or not isinstance(day, date):
             raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
@@ -319,6 +319,9 @@ class Questions(ActsInPlaces):
             raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")
         calendar = self.calendar.at(self.calendar.end_of(day))
         bounds = calendar.start_of(day), calendar.end_of(day) - MICROSECOND
+        if bounds[0] > bounds[1]:
+            message = f"the day {day} never comes in {calendar.zone.key}: the calendar leaves it out"
+            raise TimeError(message, "check the day")
         begins, ends = (each.astimezone(calendar.zone) for each in bounds)
         return begins, ends
 

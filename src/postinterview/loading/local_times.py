@@ -95,7 +95,13 @@ def _day(match: re.Match[str], zone: ZoneInfo | None) -> date | Fault:
         message = f"`{text}` does not say in which time zone"
         help = f"add `timezone: Europe/Zurich` above the steps, or a time and an offset: `{text} 09:00+01:00`"
         return Fault("PI712", message, "a day, but of no place", help)
-    return day if EARLIEST.date() < day < LATEST.date() else _outside(text)
+    if not EARLIEST.date() < day < LATEST.date():
+        return _outside(text)
+    begins, last, _ = ends_of(day, zone)
+    if instant(begins) > instant(last):
+        message = f"`{text}` never comes in {zone.key}: the calendar leaves this day out"
+        return Fault("PI713", message, "no such day there", "check the day")
+    return day
 
 
 def _date(match: re.Match[str]) -> date | Fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import FastAPI, Header
@@ -15,6 +16,8 @@ from postinterview.stores import Keeper
 from postinterview.stores.sql import SqlStore
 from tests.contrib.fastapi.asking import OVERDUE
 from tests.core.helpers import packaged
+
+DATE_LINE = datetime(2026, 3, 15, 20, tzinfo=UTC)
 
 
 def user(x_user: Annotated[str, Header()]) -> str:
@@ -38,7 +41,12 @@ def sessions() -> FastAPI:
     return _serving(keeper)
 
 
-def _serving(keeper: object) -> FastAPI:
+def across_the_date_line() -> FastAPI:
+    """A keeper at a moment that is on another date in the east than in the west."""
+    return _serving(Keeper(packaged(), SqlStore(os.environ["STORE"])), DATE_LINE)
+
+
+def _serving(keeper: object, now: datetime = OVERDUE) -> FastAPI:
     app = FastAPI()
-    app.include_router(process_router(keeper, rulebook=packaged(), owner=user, clock=lambda: OVERDUE))
+    app.include_router(process_router(keeper, rulebook=packaged(), owner=user, clock=lambda: now))
     return app

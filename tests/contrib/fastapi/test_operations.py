@@ -482,10 +482,10 @@ def test_an_event_gets_its_date_and_stays_one_event(keeper: Keeper) -> None:
 def test_an_event_without_an_hour_is_answered_as_its_day_in_each_zone(keeper: Keeper, zone: str) -> None:
     keeper.record("acme", "follow_up", at=date(2026, 3, 3), channel="email")
     app = served(keeper)
-    placed = ask(app, "GET", f"{ONE}/timeline", params={"timezone": zone}).json()[1]
+    placed = ask(app, "GET", f"{ONE}/timeline", params={"zone": zone}).json()[1]
     broken = next(
         line
-        for line in ask(app, "GET", f"{ONE}/agenda", params={"timezone": zone}).json()
+        for line in ask(app, "GET", f"{ONE}/agenda", params={"zone": zone}).json()
         if line["kind"] == "broken"
     )
 
