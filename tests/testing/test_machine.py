@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from hypothesis.stateful import run_state_machine_as_test
 
 import postinterview as pi
@@ -166,6 +167,23 @@ class PushyHost(SoundHost):
 def test_rules_that_break_a_promise_are_found() -> None:
     with pytest.raises(AssertionError, match="the rules break a promise"):
         search(PushyHost)
+
+
+@given(histories(RULES, days=True))
+def test_a_history_may_have_days_without_hours_and_then_be_saved_too(process: pi.Process) -> None:
+    assert RULES.restore(process.to_json()) == process
+    for placed in process.timeline:
+        day = placed.event.day
+        assert day is None or process.calendar.day_of(placed.at) == day
+
+
+def test_a_history_has_days_without_hours_only_if_they_are_asked_for() -> None:
+    def has_days(process: pi.Process) -> bool:
+        return any(placed.event.day is not None for placed in process.timeline)
+
+    assert has_days(find(histories(RULES, days=True), has_days))
+    with pytest.raises(NoSuchExample):
+        find(histories(RULES), has_days, settings=QUICK)
 
 
 @given(st.data())

@@ -84,6 +84,7 @@ def histories(
     *,
     most: int = 12,
     corrections: bool = True,
+    days: bool = False,
     timezone: str = "Europe/Zurich",
     people: tuple[str, ...] = PEOPLE,
 ) -> st.SearchStrategy[Process]:
@@ -93,10 +94,11 @@ def histories(
         rulebook: the rules of the processes.
         most: how many entries a history has at most.
         corrections: with events told late, retractions, and an unknown past.
+        days: with events of which only the day is said, and no hour.
         timezone: the employer's.
         people: those who can be named.
     """
-    return _histories(rulebook.start("acme", timezone), most, people, corrections=corrections)
+    return _histories(rulebook.start("acme", timezone), most, people, corrections=corrections, days=days)
 
 
 @st.composite
@@ -122,7 +124,7 @@ def _events(
 
 @st.composite
 def _histories(
-    draw: Draw, process: Process, most: int, people: tuple[str, ...], *, corrections: bool
+    draw: Draw, process: Process, most: int, people: tuple[str, ...], *, corrections: bool, days: bool
 ) -> Process:
     rulebook = process.rulebook
     applications = draw(st.sampled_from(((None,), ("main", "other"))))
@@ -150,7 +152,10 @@ def _histories(
                     applications=applications,
                 )
             )
-            process = process.record(call.event, late=late, **call.arguments).process
+            told = call.arguments
+            if days and draw(st.booleans()):
+                told["at"] = process.calendar.day_of(moment)
+            process = process.record(call.event, late=late, **told).process
     return process
 
 
