@@ -61,6 +61,13 @@ def test_two_events_of_one_day_are_two() -> None:
     assert len(other.timeline) == 2
 
 
+def test_a_day_that_is_recorded_in_time_is_another_event() -> None:
+    """As with an hour: only what is said to be late can be news of an event without a date."""
+    for when in (date(2026, 3, 20), at("2026-03-20 15:00")):
+        told = imported().record("interview", at=when).process
+        assert [placed.name for placed in told.timeline] == ["interview", "interview"]
+
+
 def test_a_card_that_was_moved_on_a_day_is_followed_with_its_day() -> None:
     process = packaged().start("Acme", "Europe/Zurich")
     for status, day in (("Interview", TALK), ("Offer", date(2026, 3, 9)), ("Rejected", date(2026, 3, 12))):

@@ -82,6 +82,16 @@ def test_the_plan_for_a_day_accuses_nobody_of_the_hour_that_nobody_knows() -> No
         process.first_moment_on(date(2026, 3, 1))
 
 
+def test_days_of_two_zones_are_planned_too() -> None:
+    """Cut short by the moment of the question, they come in another order, and so have other rounds."""
+    process = packaged().start("Acme", "America/Los_Angeles")
+    process = process.record("interview", at=date(2026, 3, 10), interviewers=["ana"]).process
+    process = process.change(at=at("2026-03-10 09:00"), timezone="Asia/Tokyo").process
+    process = process.record("interview", at=date(2026, 3, 10), late=True, interviewers=["bo"]).process
+    verdicts = process.verdicts_on(date(2026, 3, 10))
+    assert {(each.event, each.to) for each in verdicts} >= {("thank_you", "ana"), ("thank_you", "bo")}
+
+
 def test_of_the_day_of_the_latest_event_the_rest_is_left() -> None:
     verdict = waiting().may_on(TALK.date(), "thank_you", to="ana", **THANKS)
     assert (verdict.allowed, verdict.at) == (True, TALK)

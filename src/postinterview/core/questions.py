@@ -347,11 +347,10 @@ def _surely_against(process: Questions) -> set[int]:
 
 
 def _same_place(situation: Situation) -> Callable[[Questions, datetime], Situation]:
-    """Return the function that asks for the same act in the same place of another process."""
+    """Return the function that asks for the same act in another process, in the place that it has there."""
     kind, place = situation.kind, situation.place
 
     def asked(mine: Questions, moment: datetime) -> Situation:
-        found = mine._situations({kind.name}, moment)  # noqa: SLF001 - of a process like this one
-        return next(each for each in found if each.place == place)
+        return mine._situate(kind, place.application, place.person, None, moment)  # noqa: SLF001 - one like it
 
     return asked
