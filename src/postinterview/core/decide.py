@@ -6,7 +6,7 @@ whose guards all hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from postinterview.core.lazy import settled
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
 from postinterview.core.moments import FOREVER
-from postinterview.core.opening_times import Prospect, closing, opening_of
+from postinterview.core.opening_times import closing, opening_of
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import (
@@ -276,35 +276,3 @@ class _Closing:
     @property
     def title(self) -> str:
         return self._situation.title
-
-
-def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
-    application, _, to = situation.place
-    shown = at if zone is at.tzinfo else at.astimezone(zone)
-    closes_at = None if closes is FOREVER or closes == FOREVER else closes.astimezone(zone)
-    return new_permission(
-        situation.kind.name, shown, application, to, True, (), shown, closes_at, later=situation
-    )
-
-
-def allowed_of(
-    engine: Engine, situations: Iterable[Situation], at: datetime, zone: tzinfo | None
-) -> Iterator[Verdict]:
-    """Yield the verdicts on the acts that are allowed at ``at``."""
-    for situation in situations:
-        if choose(engine, situation, at) is not None and (
-            not situation.others or refusing(engine, situation, at) is None
-        ):
-            yield permission(engine, situation, at, zone)
-
-
-def allowed_in(
-    engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
-) -> Iterator[Verdict]:
-    """Yield the verdicts on the acts that are allowed at ``at``, by the stretches in which they are open."""
-    for situation, opens, closes in prospects:
-        if at >= closes:  # there may be a later stretch
-            if refusing(engine, situation, at) is None:
-                yield permission(engine, situation, at, zone)
-        elif at >= opens:
-            yield _permission(situation, at, zone, closes)

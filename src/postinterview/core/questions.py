@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from attrs import evolve
 
 from postinterview.core.acts_in_places import ActsInPlaces
+from postinterview.core.allowed_acts import allowed_in, allowed_of
 from postinterview.core.corrections import backwards
-from postinterview.core.decide import allowed_in, allowed_of, decide, opens_from, verdict_of
+from postinterview.core.decide import decide, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, read_said

@@ -1,0 +1,45 @@
+"""Find the acts that are allowed at a moment: decide on each of them, or look up when each is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+
+from postinterview.core.decide import choose, permission, refusing
+from postinterview.core.engine import Engine
+from postinterview.core.moments import FOREVER
+from postinterview.core.opening_times import Prospect
+from postinterview.core.situation import Situation
+from postinterview.core.verdict import Verdict, new_permission
+
+
+def allowed_of(
+    engine: Engine, situations: Iterable[Situation], at: datetime, zone: tzinfo | None
+) -> Iterator[Verdict]:
+    """Yield the verdicts on the acts that are allowed at ``at``."""
+    for situation in situations:
+        if choose(engine, situation, at) is not None and (
+            not situation.others or refusing(engine, situation, at) is None
+        ):
+            yield permission(engine, situation, at, zone)
+
+
+def allowed_in(
+    engine: Engine, prospects: Iterable[Prospect], at: datetime, zone: tzinfo | None
+) -> Iterator[Verdict]:
+    """Yield the verdicts on the acts that are allowed at ``at``, by the stretches in which they are open."""
+    for situation, opens, closes in prospects:
+        if at >= closes:  # there may be a later stretch
+            if refusing(engine, situation, at) is None:
+                yield permission(engine, situation, at, zone)
+        elif at >= opens:
+            yield _permission(situation, at, zone, closes)
+
+
+def _permission(situation: Situation, at: datetime, zone: tzinfo | None, closes: datetime) -> Verdict:
+    application, _, to = situation.place
+    shown = at if zone is at.tzinfo else at.astimezone(zone)
+    closes_at = None if closes is FOREVER or closes == FOREVER else closes.astimezone(zone)
+    return new_permission(
+        situation.kind.name, shown, application, to, True, (), shown, closes_at, later=situation
+    )
