@@ -42,11 +42,16 @@ QUICK = (
 NAMES = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in (*EDITS, *PACKS)]
 
 
+UNKNOWN = {("any word before a talk", True): {"follow_up", "missed_call"}}
+"""What no search answers with the usual work, by the edit and whether it is compared back."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_edit_is_answered_forth_and_back_with_a_story_that_both_engines_follow(name: str) -> None:
     for back in (False, True):
         comparison = compared(edited(name), back=back)
-        assert not {each.act for each in comparison.acts if each.verdict == "unknown"}
+        unknown = {each.act for each in comparison.acts if each.verdict == "unknown"}
+        assert unknown == UNKNOWN.get((name, back), set())
         for each in comparison.acts:
             if each.verdict == "some":
                 assert each.allowed is not None
