@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
+from typing import Any
 
 from postinterview.core.cells import MISSING, Cell, along, linker
-from postinterview.core.event_index import FEW, in_scope, latest_in
-from postinterview.core.events import Event, Key, Placed, lies_in
+from postinterview.core.event_index import FEW, in_scope, kept_along, latest_in
+from postinterview.core.events import NOWHERE, Event, Key, Placed, lies_in
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = (None, "ana", "bob", "cleo", "nobody")
@@ -54,6 +55,29 @@ def test_an_index_finds_the_events_in_each_scope_in_every_future_of_one_past() -
     check(past)
     assert index(far) is index(past)
     assert index(further) is not index(past)
+
+
+class Overtaken(Cell):
+    """A cell in which another thread keeps a value of its own as soon as this one has read what is kept."""
+
+    __slots__ = ()
+
+    def recall(self, what: object) -> Any:
+        found = super().recall(what)
+        self.kept = "of another thread", -1
+        return found
+
+
+def test_a_value_is_kept_under_its_own_key_if_another_thread_keeps_one_meanwhile() -> None:
+    def count(before: int, _: Placed) -> int:
+        return before + 1
+
+    first = grown(None, 1, Random(7))  # noqa: S311
+    second = Overtaken(grown(first, 1, Random(7)).top, first, LINKS([None, first]))  # noqa: S311
+    third = grown(second, 1, Random(7))  # noqa: S311
+    assert [kept_along(each, STREAM, "count", 0, count) for each in (first, second, third)] == [1, 2, 3]
+    assert third.recall(("count", NOWHERE, None)) == 3
+    assert third.recall("of another thread") is MISSING
 
 
 def index(cell: Cell) -> object:

@@ -165,9 +165,9 @@ def kept_in_scope(
         kept = MISSING if each.kept is None else each.recall(asked)
         if kept is not MISSING:
             value = kept
-            pair = each.kept  # another thread may make a dictionary of it
-            if type(pair) is tuple:
-                asked = pair[0]  # equal to it: many cells share one key
+            pair = each.kept  # another thread may have put something else there since
+            if type(pair) is tuple and pair[0] == asked:
+                asked = pair[0]  # many cells share one key
             break
         new.append(each)
         if settles(each.top):

@@ -140,7 +140,7 @@ class _Shared(NamedTuple):
 
     def step(self, snapshot: Snapshot, event: Event) -> Step:
         """Return the step of an event after a snapshot, taken once."""
-        place = id(snapshot), event.number, event.at  # the step keeps its situation, so no other has this id
+        place = id(snapshot), event.number, event.at  # `taken` keeps each snapshot, so no other has its id
         made = self.taken.get(place)
         if made is None:
             made = self.taken[place] = step(self.engine, self.calendar, snapshot, event, UTC, self.employer)
