@@ -35,7 +35,7 @@ from postinterview.proof.search.trial import retrial, trial
 FEW_ZONES, FEW_PATHS, FEW_SECONDS = 400, 20, 0.2
 """The limits of a first look at each question. Most are answered by it."""
 
-MOST_SEARCHED, MOST_TRIED = 0.5, 3.0
+MOST_SEARCHED, MOST_TRIED = 0.2, 3.0
 """The most seconds in which one act is searched before histories are tried, and in which they are."""
 
 POLITE_SECONDS = 0.3
