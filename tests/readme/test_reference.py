@@ -112,8 +112,9 @@ def test_every_public_name_is_there_once() -> None:
 
 
 def test_every_module_that_a_page_imports_from_is_in_the_reference() -> None:
-    code = "".join(block.text for page in PAGES for block in blocks_of(page) if block.language == "python")
-    imported = re.findall(r"^from (postinterview[\w.]*) import", code, re.MULTILINE)
+    blocks = [block for page in PAGES for block in blocks_of(page) if block.language in ("python", "diff")]
+    code = "".join(block.text for block in blocks)
+    imported = re.findall(r"^\+?from (postinterview[\w.]*) import", code, re.MULTILINE)
     assert set(imported) | {"postinterview"} == set(PUBLIC_MODULES)
 
 
