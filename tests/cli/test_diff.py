@@ -73,6 +73,10 @@ Stories that go otherwise: 1 of 1
       Mon 16 Mar 2026 09:00)
       2 later steps only because of that
 
+Assumed: both see the same history, without events that one of them lacks; errors are corrected
+before an act is asked for; the clock is not set back; an hours or custom guard that both have gives
+both the same answer. Compared for every breach, by the calendars of the files (a country's from
+2000 to 2099) and not by a calendar that a process has of its own, with days of 24 hours.
 0 acts looser, 1 stricter; rules: 0 added, 1 changed, 0 removed; stories that go otherwise: 1 of 1.
 """
     )

@@ -67,6 +67,8 @@ def _lines(difference: Difference) -> Iterator[str]:
             for each in difference.stories
         )
         yield from _table(("story", "first step that differs", "more"), rows)
+    if difference.allowed or difference.refused:
+        yield from ("", _plain(p.assumed_sentence()))
     yield from ("", f"{_plain(difference.summary)}.")
 
 

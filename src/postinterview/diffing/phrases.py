@@ -13,6 +13,7 @@ from postinterview.diffing.change import Change, Example, Mark
 from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
 from postinterview.diffing.stories import StepDifference, StoryDifference
 from postinterview.proof.comparison import Compared
+from postinterview.proof.reports.proof import COMPARISON_ASSUMES
 from postinterview.proof.search.refinement import is_limit
 from postinterview.proof.search.replay import StoryReplay
 from postinterview.scenario.phrases import moment_text, when_text
@@ -157,3 +158,8 @@ def more_sentence(story: StoryDifference) -> str:
     if story.stopped:
         said.append(f"it can't be played to its end: {story.stopped}")
     return "; ".join(said)
+
+
+def assumed_sentence() -> str:
+    """Return what the answers about acts rest on."""
+    return " ".join(COMPARISON_ASSUMES).replace("assumed", "Assumed", 1)

@@ -53,6 +53,8 @@ def difference_lines(difference: Difference, width: int = WIDTH) -> Iterator[Lin
         if (left := len(difference.stories) - _MOST) > 0:
             yield from _detail(f"and {left} more; `--format json` has them all", width, 2)
     yield BLANK
+    if difference.allowed or difference.refused:
+        yield from hang((), line(Piece(p.assumed_sentence(), "dim")), width, 0)
     yield from hang((), line(f"{difference.summary}."), width, 0)
 
 

@@ -28,11 +28,11 @@ _PROOF_ASSUMES = (
     "clock is not set back. Proved for every calendar, time zone and breach. Guards on fields, hours and",
     "custom functions are never relied on.",
 )
-_COMPARISON_ASSUMES = (
+COMPARISON_ASSUMES = (
     "assumed: both see the same history, without events that one of them lacks; errors are corrected before",
     "an act is asked for; the clock is not set back; an hours or custom guard that both have gives both the",
-    "same answer. Compared for every breach, by the calendars of the files (a country's from 2000 to 2099),",
-    "with days of 24 hours.",
+    "same answer. Compared for every breach, by the calendars of the files (a country's from 2000 to 2099)",
+    "and not by a calendar that a process has of its own, with days of 24 hours.",
 )
 
 
@@ -97,7 +97,7 @@ def comparison_lines(comparison: Comparison, old: str, new: str) -> Iterator[Lin
         for each in comparison.acts
     )
     yield BLANK
-    yield from _verdict(comparison.verdict, comparison.summary, _COMPARISON_ASSUMES)
+    yield from _verdict(comparison.verdict, comparison.summary, COMPARISON_ASSUMES)
 
 
 def _table(rows: Iterable[tuple[str, str, str, float, Iterable[str]]]) -> Iterator[Line]:
