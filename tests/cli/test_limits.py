@@ -77,7 +77,7 @@ def test_too_many_corrections_of_a_long_history_are_a_diagnostic(
         for command in (("test",), ("next", "--at", "2026-03-05 09:00")):
             answer = call(*command, corrected)
             assert answer.code == 1
-            assert "error[PI741]: there are too many corrections of a long history" in answer.err
+            assert "error[PI741]: there are too many corrections or days without an hour" in answer.err
 
 
 def test_the_first_failed_steps_are_explained_and_all_are_counted(

@@ -118,12 +118,17 @@ def test_without_zone_and_offset_a_moment_is_a_fault() -> None:
     assert fault(read_when("2026-03-02 10:00", None)).code == "PI712"
 
 
+def test_a_day_without_an_hour_stays_a_day_of_its_place() -> None:
+    assert read_when("2026-03-02", ZURICH) == date(2026, 3, 2)
+    assert fault(read_when("2026-03-02", None)).code == "PI712"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
         "now",
-        "2026-03-02",
+        "2026-3-2",
         "2026-02-29 10:00",
         "2026-13-01 10:00",
         "2026-03-02 24:00",

@@ -325,6 +325,19 @@ def test_the_same_key_twice_is_one_event_and_the_same_outcome(keeper: Keeper) ->
     assert [entry.number for entry in keeper.load("acme").history] == [1, 2, 3, 4, 5]
 
 
+def test_a_repeated_day_and_a_repeated_date_are_one_entry_each(keeper: Keeper) -> None:
+    interviewed(keeper)
+    day = keeper.record("acme", "message", at=date(2026, 3, 11), late=True, once="day")
+    keeper.record("acme", "reply", at=OVERDUE, undated=True)
+    dated = keeper.dated("acme", 3, at=at("2026-03-11 20:00"), once="dated")
+    for days in (0, 3):
+        now = OVERDUE + timedelta(days=days)
+        assert keeper.record("acme", "message", at=date(2026, 3, 11), late=True, once="day") == again(day)
+        assert keeper.dated("acme", 3, at=now, once="dated") == again(dated)
+    with pytest.raises(pi.MisuseError, match="belongs to another call"):
+        keeper.record("acme", "message", at=date(2026, 3, 12), late=True, once="day")
+
+
 def test_a_key_given_to_another_call_is_misuse(keeper: Keeper) -> None:
     interviewed(keeper)
     keeper.record("acme", "follow_up", at=MONDAY, channel="call", once="click")

@@ -12,7 +12,7 @@ from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.stores.processes import KeptProcesses
-from postinterview.stores.writing import any_moment_of
+from postinterview.stores.writing import any_moment_of, day_or
 
 
 class KeptCorrections(KeptProcesses):
@@ -93,7 +93,9 @@ class KeptCorrections(KeptProcesses):
 
     def dated(self, key: str | int, number: int, /, *, at: date, once: str | int | None = None) -> Outcome:
         """Store when the undated event of entry ``number`` was: its moment, or its day."""
-        return self._write(key, any_moment_of(at), once, lambda process, _: process.dated(number, at=at))
+        return self._write(
+            key, any_moment_of(at), once, lambda process, then: process.dated(number, at=day_or(then, at))
+        )
 
     def amended(
         self,

@@ -22,7 +22,7 @@ from postinterview.stores.processes import batches
 from postinterview.stores.protocol import Store
 from postinterview.stores.remembering import Memory
 from postinterview.stores.repeating import did
-from postinterview.stores.writing import any_moment_of
+from postinterview.stores.writing import any_moment_of, day_or
 
 
 class Keeper(KeptCorrections):
@@ -232,7 +232,10 @@ class Keeper(KeptCorrections):
         flags = {"late": late, "undated": undated, "again": again}
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
         return self._write(
-            key, any_moment_of(at), once, lambda process, _: process.record(event, at=at, **given)
+            key,
+            any_moment_of(at),
+            once,
+            lambda process, then: process.record(event, at=day_or(then, at), **given),
         )
 
     def follow(
@@ -265,7 +268,7 @@ class Keeper(KeptCorrections):
             key,
             any_moment_of(at),
             once,
-            lambda process, _: process.follow(status, at=at, statuses=statuses, **given),
+            lambda process, then: process.follow(status, at=day_or(then, at), statuses=statuses, **given),
         )
 
     def perform(

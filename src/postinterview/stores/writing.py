@@ -30,6 +30,11 @@ def any_moment_of(at: date) -> datetime:
     return datetime.combine(at, time.max, UTC) if type(at) is date else cast("datetime", at)
 
 
+def day_or(moment: datetime, at: date) -> date:
+    """Return ``at`` if it is a day, and else ``moment``: that of the call's first time, if it is a repeat."""
+    return at if type(at) is date else moment
+
+
 class Writer:
     """Writes processes into a store, under one rulebook.
 
