@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,10 @@ from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import say_list
-from postinterview.gate import Approvals, Word
 from postinterview.layout import Line, Piece, hang, line
+
+if TYPE_CHECKING:
+    from postinterview.gate import Approvals, Word  # the help needs no extra
 
 _INDENT = "    "
 

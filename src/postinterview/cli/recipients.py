@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,10 @@ from postinterview.cli.gate_option import Place, for_people, open_approvals
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
 from postinterview.core.errors import MisuseError, UnknownKeyError
-from postinterview.gate import Approvals, Recipient
-from postinterview.gate.recipients import read_recipient
 from postinterview.layout import Piece, column_width, line, pad
+
+if TYPE_CHECKING:
+    from postinterview.gate import Approvals, Recipient
 
 
 @click.command(
@@ -98,6 +99,8 @@ def command(
 
 
 def _check_registered(approvals: Approvals, key: str, name: str) -> None:
+    from postinterview.gate.recipients import read_recipient  # the help needs no extra
+
     if read_recipient(name)[0] not in {each.name for each in approvals.recipients(key)}:
         raise MisuseError(f"{name} is not registered for `{key}`", "see `postinterview recipients`")
 
