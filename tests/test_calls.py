@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import postinterview as pi
-from postinterview.calls import Call, agenda, answer, decide, moment_of, perform, problem, repeated
+from postinterview.calls import Call, agenda, answer, decide, moment_of, past, perform, problem, repeated
 from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
 from tests.core.helpers import at, default, packaged, start
 
@@ -176,3 +176,12 @@ def test_the_day_begins_with_its_first_microsecond_but_for_the_leeway() -> None:
 def test_what_is_neither_a_moment_nor_a_day_is_no_call(text: object) -> None:
     with pytest.raises(pi.MisuseError, match="this is not a call"):
         Call.from_json(json.dumps({"event": "message", "happened": text}))
+
+
+def test_a_day_that_is_reported_needs_the_process_which_knows_where_it_begins() -> None:
+    day = date(2026, 3, 2)
+    with pytest.raises(pi.TimeError, match=r"begins where the employer is.*give `process=`"):
+        past(day, LATER)
+    assert past(day, LATER, process=start()) == day
+    with pytest.raises(pi.TimeError, match="has not begun where the employer is"):
+        past(date(2027, 3, 2), LATER, process=start())

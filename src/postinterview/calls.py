@@ -25,7 +25,7 @@ from postinterview.core.errors import (
     TimeError,
     UnknownKeyError,
 )
-from postinterview.core.moments import in_utc, read_day
+from postinterview.core.moments import in_utc, is_day, read_day
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
@@ -256,8 +256,10 @@ def past(at: When, now: datetime, *, leeway: timedelta = LEEWAY, process: Proces
     it needs the ``process``; it is in the future until it has begun there.
 
     Raises:
-        TimeError: it is after ``now`` by more than ``leeway``, or has no zone.
+        TimeError: it is after ``now`` by more than ``leeway``, has no zone, or is a day without a process.
     """
+    if process is None and is_day(at):
+        raise TimeError(f"{at} is a day, and begins where the employer is", "give `process=`, or a moment")
     if isinstance(at, datetime) or process is None:
         if in_utc(cast("datetime", at)) > in_utc(now) + leeway:
             raise TimeError(f"{at} is in the future", "report it when it has happened")

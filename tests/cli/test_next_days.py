@@ -72,3 +72,15 @@ def test_next_says_what_is_not_known(call: Caller, tmp_path: Path) -> None:
     answer = call("next", story, "--at", "2026-03-20")
     assert answer.code == 0
     assert "  tell     say whether there was a message from Acme since Mon 2 Mar" in answer.out.splitlines()
+
+
+def test_a_whole_day_of_a_calendar_has_no_hour(call: Caller, tmp_path: Path) -> None:
+    entry = ("BEGIN:VEVENT", "UID:1", "DTSTAMP:20260301T100000Z", "DTSTART;VALUE=DATE:20260303")
+    who = ("SUMMARY:Interview", "ORGANIZER:mailto:bo@kestrel.example", "ATTENDEE;CN=Bo:mailto:bo@x.example")
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *entry, *who, "END:VEVENT", "END:VCALENDAR", "")
+    file = tmp_path / "invitations.ics"
+    file.write_text("\r\n".join(lines), encoding="utf-8")
+    answer = call(
+        "calendar", file, "--map", ROOT / "examples" / "calendar" / "map.yaml", "--at", "2026-03-04"
+    )
+    assert answer.out.startswith("Tue  3 Mar 2026  Did the interview with Kestrel Labs on Tue 3 Mar 2026")

@@ -225,7 +225,11 @@ def test_an_agent_says_the_day_of_what_happened() -> None:
     outcome = world.gate.confirm(word.id)
     assert outcome.event is not None
     assert outcome.event.day == date(2026, 3, 9)
-    for wrong, said in (("9 March", "a moment with its zone or a day"), ("2026-03-13", "in the future")):
+    for wrong, said in (
+        ("9 March", "a moment with its zone or a day"),
+        ("2026-03-13", "in the future"),
+        ("0001-01-01", "outside the years"),
+    ):
         with pytest.raises(pi.TimeError) as refused:
             world.gate.propose("acme", "record", event="question", happened=wrong)
         assert said in f"{refused.value.message} {refused.value.help}"

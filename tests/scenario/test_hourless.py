@@ -6,17 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from postinterview import load_rulebook
 from postinterview.core.events import Event
 from postinterview.describing.steps import ExplainedStep, explain_step, step_data
 from postinterview.drawing.story import story
 from postinterview.scenario.model import EventStep, UnknownStep
-from postinterview.scenario.playing import play, read_case
+from postinterview.scenario.playing import Played, play, read_case
 from postinterview.scenario.scenario_json import case_data, played_data
-from tests.scenario.helpers import failures, faults, rulebook, scenario_of, told
+from tests.scenario.helpers import failures, faults, file_of, linked, rulebook, scenario_of, told
 
 TALK = "{at: 2026-03-02, event: interview, with: {interviewers: [ana], decide_by: 2026-03-10}}"
 EARLY = "{at: 2026-03-05, event: follow_up, with: {channel: call}, expect: refused"
 CALL = "{at: 2026-03-11, event: follow_up, with: {channel: call}}"
+RETRACTED = "{at: 2026-03-05, retract: 2}"
 
 
 def test_a_step_without_an_hour_is_recorded_with_its_day() -> None:
@@ -143,3 +145,28 @@ def test_only_events_have_days_that_are_kept() -> None:
     played = play(scenario, rulebook())
     assert played.process is not None
     assert [placed.name for placed in played.process.timeline] == ["interview"]
+
+
+def test_a_retraction_of_a_day_waits_for_the_entries_before_it() -> None:
+    """Its number counts what the file says before it, which has not all happened at nine."""
+    noon, later = "{at: 2026-03-05 12:00, event: message}", "{at: 2026-03-05, event: offer}"
+    scenario = scenario_of(TALK, noon, later, RETRACTED)
+    morning = read_case(scenario, rulebook(), datetime(2026, 3, 5, 8, tzinfo=UTC))
+    evening = read_case(scenario, rulebook(), date(2026, 3, 5))
+    assert morning.process is not None
+    assert evening.process is not None
+    assert [placed.name for placed in morning.process.timeline] == ["interview", "offer"]
+    assert [step.number for step in morning.left_out] == [2, 4]
+    assert [placed.name for placed in evening.process.timeline] == ["interview", "offer"]
+
+
+def packaged(*steps: str) -> Played:
+    """A story, played under the packaged rules, which have an act only at decent hours."""
+    rules = load_rulebook()
+    talk = "{at: 2026-03-02, event: interview, with: {interviewers: [ana]}}"
+    (scenario,) = linked(file_of(talk, *steps), rules).scenarios
+    return play(scenario, rules)
+
+
+def test_an_allowed_step_of_a_day_closes_when_the_hours_of_the_day_do() -> None:
+    assert failures(packaged(CALL.replace("}}", "}, closes_at: 2026-03-11 20:00}"))) == []

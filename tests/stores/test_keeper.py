@@ -338,6 +338,15 @@ def test_a_repeated_day_and_a_repeated_date_are_one_entry_each(keeper: Keeper) -
         keeper.record("acme", "message", at=date(2026, 3, 12), late=True, once="day")
 
 
+def test_a_day_of_another_library_is_repeated_as_a_day(keeper: Keeper) -> None:
+    class Day(date):
+        """As pendulum and freezegun make theirs."""
+
+    interviewed(keeper)
+    first = keeper.record("acme", "message", at=Day(2026, 3, 11), late=True, once="day")
+    assert keeper.record("acme", "message", at=Day(2026, 3, 11), late=True, once="day") == again(first)
+
+
 def test_a_key_given_to_another_call_is_misuse(keeper: Keeper) -> None:
     interviewed(keeper)
     keeper.record("acme", "follow_up", at=MONDAY, channel="call", once="click")

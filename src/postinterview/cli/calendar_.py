@@ -67,7 +67,7 @@ def command(file: str, map_file: str, at: str, rules: str | None, screen: Screen
 
 def _lines(found: InvitationCalendar, width: int) -> Iterator[Line]:
     for each in found:
-        lead = line(f"{aligned_text(each.at)}  ")
+        lead = line(f"{aligned_text(each.at.date() if each.is_day else each.at)}  ")
         yield from hang(lead, line(Piece(each.question, "title")), width)
         for answer in each.answers:
             yield from hang(line(f"      {answer.text}: "), line(_call(answer)), width)

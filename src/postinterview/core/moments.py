@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -28,6 +29,11 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
+
+
+def is_day(value: object) -> TypeGuard[date]:
+    """Return whether a value is a day without an hour."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def read_day(written: str) -> date | None:

@@ -18,7 +18,7 @@ from postinterview.calls import Call, moment_of, when_of
 from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.events import say_when
 from postinterview.core.formatting import say_list, shorten
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import in_utc, is_day
 from postinterview.core.names import is_name
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
@@ -163,8 +163,8 @@ def _read_moment(name: str, value: object, now: datetime) -> object:
             value = when_of(value) if form is _WHEN else datetime.fromisoformat(value)
         except ValueError:
             raise TimeError(f"`{name}` can't be {shorten(repr(value))}", f"give {form.words}") from None
-    if type(value) is date:
-        begins = datetime.combine(value, time(0), UTC) - _FIRST_OFFSET
+    if is_day(value):
+        begins = in_utc(datetime.combine(value, time(0), UTC)) - _FIRST_OFFSET
     else:
         begins = in_utc(value) if isinstance(value, datetime) else now
     if begins > now:

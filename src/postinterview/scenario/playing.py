@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError
@@ -143,7 +143,8 @@ def read_case(scenario: Scenario, rulebook: Rulebook, until: date) -> Case:
         process = begin(scenario, rulebook)
         for step in scenario.steps:
             where = step.where
-            if step.at is not None and instant(_earliest(step, step.at)) > by:
+            is_later = step.at is not None and instant(_earliest(step, step.at)) > by
+            if is_later or (left_out and isinstance(step, RetractStep)):  # it counts the entries before it
                 left_out.append(step)
                 continue
             refolded = count_refolded(process, step, refolded)
@@ -218,6 +219,8 @@ def perform(process: Process, step: Step) -> Outcome:
         verdict = process.may_on(step.day, step.event, **given)
         if not verdict.allowed:
             return Outcome(process, None, verdict)
+        outcome = record_step(process, step)
+        return outcome if outcome.breach else evolve(outcome, verdict=verdict)
     return record_step(process, step)
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 from attrs import evolve
 
 from postinterview.core.errors import ConflictError, UnknownKeyError
+from postinterview.core.moments import is_day
 from postinterview.core.names import as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
@@ -27,12 +28,12 @@ Moment: TypeAlias = Callable[[Process, datetime], datetime]
 
 def any_moment_of(at: date) -> datetime:
     """Return a moment as it is, and one for a day: of which employer it is only the process knows."""
-    return datetime.combine(at, time.max, UTC) if type(at) is date else cast("datetime", at)
+    return datetime.combine(at, time.max, UTC) if is_day(at) else cast("datetime", at)
 
 
 def day_or(moment: datetime, at: date) -> date:
     """Return ``at`` if it is a day, and else ``moment``: that of the call's first time, if it is a repeat."""
-    return at if type(at) is date else moment
+    return at if is_day(at) else moment
 
 
 class Writer:

@@ -113,6 +113,13 @@ def test_what_happened_is_recorded_though_it_is_a_breach_and_though_something_la
     assert [placed.name for placed in keeper.load("acme").timeline] == ["interview", "message", "follow_up"]
 
 
+def test_a_day_without_its_hyphens_is_no_moment_of_1970(keeper: Keeper) -> None:
+    app = served(keeper)
+    answer = ask(app, "POST", f"{ONE}/record", {"event": "message", "at": "20260309"})
+    assert answer.status_code == 422
+    assert [placed.name for placed in keeper.load("acme").timeline] == ["interview"]
+
+
 def test_a_breach_is_doubtful_if_nobody_knows_when_it_happened(keeper: Keeper) -> None:
     app = served(keeper)
     hasty = FOLLOW_UP | {"at": EARLY.isoformat()}

@@ -13,7 +13,7 @@ from postinterview.core.moments import read_day
 def _kind_of(said: Any) -> str:
     """Return ``day`` or ``moment``; pydantic alone takes a date for its midnight."""
     if isinstance(said, str):
-        return "moment" if read_day(said) is None else "day"
+        return "moment" if read_day(said) is None and not said.isdecimal() else "day"
     return "day" if isinstance(said, date) and not isinstance(said, datetime) else "moment"
 
 
