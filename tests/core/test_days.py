@@ -173,6 +173,11 @@ def test_a_keeper_takes_dates() -> None:
     assert keeper.do("7/1", "complete_profile", at=at("2026-03-02 09:00")).event is not None
 
 
+def test_who_asks_for_a_moment_with_a_day_is_told_who_takes_days() -> None:
+    with pytest.raises(pi.TimeError, match=r"is a day, not a datetime.*of a day ask `may_on`"):
+        start().may("follow_up", at=date(2026, 3, 5))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("day", ["2026-03-02", None, 5])
 def test_what_is_no_date_is_refused(day: Any) -> None:
     with pytest.raises(pi.TimeError, match="is not a datetime"):

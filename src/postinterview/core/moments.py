@@ -56,6 +56,8 @@ def in_utc(at: datetime) -> datetime:
         TimeError: ``at`` is no datetime, has no zone or one that fails, or lies outside the years 1900
             to 2999.
     """
+    if is_day(at):
+        raise TimeError(f"`{at}` is a day, not a datetime", "give an aware datetime; of a day ask `may_on`")
     if not isinstance(at, datetime):
         raise TimeError(f"`{at!r}` is not a datetime", "give an aware datetime")
     zone = at.tzinfo
