@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from postinterview.core.definitions import Definition, EventKind, FieldKind, Fie
 from postinterview.core.errors import FieldError, MisuseError
 from postinterview.core.events import Event, Value
 from postinterview.core.formatting import say_day, say_list
-from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY, read_day
+from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY, is_day, read_day
 from postinterview.core.names import (
     Name,
     as_text,
@@ -208,7 +208,7 @@ def _number(value: object) -> Value | None:
 
 
 def _date(value: object) -> Value | None:
-    if isinstance(value, datetime) or not isinstance(value, date):
+    if not is_day(value):
         return None
     return value if EARLIEST.year <= value.year < LATEST.year else None
 

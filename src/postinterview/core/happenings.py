@@ -10,7 +10,6 @@ from postinterview.core.decide import decide
 from postinterview.core.event_input import act_called, event_called, read_said
 from postinterview.core.events import Event, Retraction, new_event
 from postinterview.core.histories import latest_of
-from postinterview.core.moments import at_fixed_offset
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.questions import RECORD_LATE
@@ -91,13 +90,13 @@ class Happenings(Corrections):
         """
         if not late is undated is again is False:
             check_flags(late=late, undated=undated, again=again)
-        if isinstance(at, datetime) or not isinstance(at, date):
-            return self._recorded(event, at, to, application, fields, late, undated, again)
-        begins, ends = self._bounds_of(at)
+        moment, begins = self._range_of(at)
+        if begins is None:
+            return self._recorded(event, moment, to, application, fields, late, undated, again)
         if not (late or undated):
-            self._not_before_latest(ends, RECORD_LATE)
-        since = None if undated else at_fixed_offset(begins)
-        return self._recorded(event, ends, to, application, fields, late, True, again, since=since)
+            self._not_before_latest(moment, RECORD_LATE)
+        since = None if undated else begins
+        return self._recorded(event, moment, to, application, fields, late, True, again, since=since)
 
     def _recorded(
         self,

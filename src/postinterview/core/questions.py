@@ -20,7 +20,15 @@ from postinterview.core.errors import MisuseError, TimeError
 from postinterview.core.event_input import act_called, acts_called, check_dates, read_said
 from postinterview.core.event_order import known_by
 from postinterview.core.events import Event, new_event
-from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, at_fixed_offset, check_shown, in_utc
+from postinterview.core.moments import (
+    EARLIEST,
+    LATEST,
+    MICROSECOND,
+    at_fixed_offset,
+    check_shown,
+    in_utc,
+    is_day,
+)
 from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
 from postinterview.core.rulebook import CompiledRules
@@ -314,7 +322,7 @@ class Questions(ActsInPlaces):
             MisuseError: it is no date.
             TimeError: it lies outside the years 1900 to 2999, or the calendar of the zone leaves it out.
         """
-        if isinstance(day, datetime) or not isinstance(day, date):
+        if not is_day(day):
             raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
         if not EARLIEST.date() < day < LATEST.date():
             raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, NoReturn, Self, TypeAlias
 
@@ -18,7 +18,7 @@ from postinterview.core.event_input import event_called, fields_from_json
 from postinterview.core.event_order import standing
 from postinterview.core.events import Change, Entry
 from postinterview.core.guards import CustomGuard
-from postinterview.core.moments import LocalCalendar, local_calendar
+from postinterview.core.moments import LocalCalendar, is_day, local_calendar
 
 FreeDays: TypeAlias = Callable[[date], bool]
 """A function that tells whether a day is a public holiday."""
@@ -174,7 +174,7 @@ def _read_holidays(given: Iterable[object]) -> frozenset[date]:
         raise MisuseError(f"holidays can't be {given!r}", help_) from None
     free: set[date] = set()
     for day in days:
-        if not isinstance(day, date) or isinstance(day, datetime):
+        if not is_day(day):
             raise MisuseError(f"{day!r} is no holiday", help_)
         free.add(day)
     return frozenset(free)

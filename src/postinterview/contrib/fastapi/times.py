@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, Discriminator, Tag
 
-from postinterview.core.moments import read_day
+from postinterview.core.moments import is_day, read_day
 
 
 def _kind_of(said: Any) -> str:
     """Return ``day`` or ``moment``; pydantic alone takes a date for its midnight."""
     if isinstance(said, str):
         return "moment" if read_day(said) is None and not said.isdecimal() else "day"
-    return "day" if isinstance(said, date) and not isinstance(said, datetime) else "moment"
+    return "day" if is_day(said) else "moment"
 
 
 When: TypeAlias = Annotated[
