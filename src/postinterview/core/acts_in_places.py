@@ -26,7 +26,7 @@ NOBODY = (None,)
 
 @define(eq=False)
 class Kept:
-    """What questions about a process found out, for the next questions.
+    """Findings of questions about a process, kept for the next questions.
 
     Attributes:
         acts: acts in their places, by name, with what was found out about them.

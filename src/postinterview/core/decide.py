@@ -107,7 +107,7 @@ def decide(
 
 @define(eq=False, slots=False)
 class _Answered:
-    """What a `Verdict` says of a refusal that an answer about the past may open.
+    """The words of a `Verdict` on a refusal that an answer about the past may open.
 
     A fold refuses many acts in many pasts, and asks none of them for the words.
 
@@ -168,7 +168,7 @@ class _AnsweredInPasts(_Answered):
 
     @cached_property
     def is_certain(self) -> bool:
-        """Whether the act is refused whichever the past was."""
+        """Return whether the act is refused whichever the past was."""
         if not self.is_everywhere:
             return False
         told = (refusal(self.engine, past, self.at, self.zone).reasons for past in self.refusing)

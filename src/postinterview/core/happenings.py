@@ -1,4 +1,4 @@
-"""What happens to a process: the candidate does an act that is allowed, or records what happened anyway."""
+"""Happenings of a process: the candidate does an act that is allowed, or records what happened anyway."""
 
 from __future__ import annotations
 

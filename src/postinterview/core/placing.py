@@ -27,7 +27,7 @@ THE_EMPLOYER = "the employer"
 _FEW = 16
 
 Place: TypeAlias = tuple[Key, bool]
-"""Where an event lies, and whether it is to somebody who never interviewed."""
+"""The place of an event, and whether it is to somebody who never interviewed."""
 
 
 class Crowd(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no slots for values

@@ -106,7 +106,7 @@ class Process(Happenings):
 
     @cached_property
     def _kept(self) -> Kept:
-        """What questions found out, for the next questions."""
+        """Return the findings of questions, for the next questions."""
         return Kept()
 
     def to_json(self) -> str:

@@ -225,7 +225,7 @@ def in_doubt(verdict: Verdict, at: datetime | None = None) -> Verdict:
 
 
 class _RefusalInDoubt:
-    """What a refusal in doubt says: the same as the refusal, but for its reasons."""
+    """The words of a refusal in doubt: the same as the refusal, but for its reasons."""
 
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
@@ -251,7 +251,7 @@ class _RefusalInDoubt:
 
 
 class _ReasonInDoubt:
-    """What a reason in doubt says: the same as the reason, but for what is the case."""
+    """The words of a reason in doubt: the same as the reason, but for what is the case."""
 
     has = UNKNOWN
 

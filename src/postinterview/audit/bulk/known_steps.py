@@ -100,7 +100,7 @@ def _value(value: Any, days: Iterator[Any]) -> Value:
 
 
 class _Leaf:
-    """What a step adds to a past, as the engine added it to a recorded one.
+    """The additions of a step to a past, as the engine added it to a recorded one.
 
     ``streams``: the numbers of those that get the event. ``days``: how to find the dates that it sets.
     """

@@ -251,7 +251,7 @@ class _Places(dict[Any, Any]):
 
 @define(eq=False)
 class RecordedPast:
-    """What the engine reads of a `Snapshot`.
+    """The parts of a `Snapshot` that the engine reads.
 
     ``count``: how many streams there are. ``past`` is empty: the place of an event among all others is no
     part of its step, and nothing but guards in Python reads the whole past.

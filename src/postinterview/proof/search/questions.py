@@ -105,7 +105,7 @@ class Questions:
 
     @cached_property
     def _starts_alike(self) -> bool:
-        """Whether the old rulebook takes every application as started that the new one takes so.
+        """Return whether the old rulebook takes every application as started that the new one takes so.
 
         An act that starts one does so if it is allowed, so the old one must allow it where the new one does.
         """

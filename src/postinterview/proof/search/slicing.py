@@ -57,7 +57,7 @@ class Slicing:
 
     @property
     def counts_days(self) -> bool:
-        """Whether business days are counted from one of the variables."""
+        """Return whether business days are counted from one of the variables."""
         return any(isinstance(each, TimeAnchor) and each.calendar for each in self.cases.variables)
 
 
