@@ -258,12 +258,12 @@ def _happened(
     cell = Cell(placed, snapshot.past, links_in(streams))
     for number in numbers:
         streams[number] = cell
-    moves: tuple[Move, ...] = ()
+    moves: list[Move] = []
     moved: dict[tuple[str, Key], str] = {}
     for listener, key, state, transition in choices:
         target = transition.rule.target
         if target is not None and target != state:
-            moves += (new_move(listener.name, key, state, target),)
+            moves.append(new_move(listener.name, key, state, target))
             moved[listener.name, key] = target
     application, round_, to = place
     places, places_in, people = snapshot.places, snapshot.places_in, placed.people
@@ -272,10 +272,8 @@ def _happened(
         if place not in places:
             new = (place,)
     else:
-        for person in people:
-            key = make_key(application, round_, person)
-            if key not in places:
-                new += (key,)
+        keys = (make_key(application, round_, person) for person in people)
+        new = tuple([key for key in keys if key not in places])
     if new:
         places = grown(places, {key: number for number, key in enumerate(new, len(places))})
         places_in = grown(places_in, {application: pushed(places_in.get(application), new)})
@@ -295,7 +293,7 @@ def _happened(
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
     )
-    return _new_step(after, placed, moves, verdict, unexpected, choices)
+    return _new_step(after, placed, tuple(moves), verdict, unexpected, choices)
 
 
 _new_snapshot = builder(Snapshot)
