@@ -26,7 +26,10 @@ from postinterview.core.events import NOWHERE, Key, Placed, lies_in, make_key
 V = TypeVar("V")
 
 FEW = 32
-"""So many events are looked at one by one. A walk that is longer makes an index, or appends to it."""
+"""So many events are looked at one by one. A walk that is longer makes an index."""
+
+NEAR = 8
+"""A longer walk to an index appends to it, so that the next question begins there."""
 
 
 class EventIndex:
@@ -105,6 +108,8 @@ def latest_in(cell: Cell | None, stream: int, key: Key) -> Placed | None:
         if is_narrow and (below.kept is not None or walked > FEW):
             index = _index_at(below, stream) if walked <= FEW else _index_of(cell, stream)
             if index is not None:
+                if NEAR < walked <= FEW and index.take(below):
+                    _extend(index, cell, below, stream)
                 return index.latest(key, below.top.position)
         links = below.links
         next_: Cell | None = links[links[0].index(stream)]
@@ -127,6 +132,8 @@ def cells_in_scope(cell: Cell | None, stream: int | None, key: Key) -> Iterator[
         if is_narrow:
             index = _index_at(below, stream) if walked <= FEW or cell is None else _index_of(cell, stream)
             if index is not None:
+                if NEAR < walked <= FEW and cell is not None and index.take(below):
+                    _extend(index, cell, below, stream)
                 yield from index.find(key, below.top.position)
                 return
         if lies_in(below.top, key):
@@ -206,17 +213,22 @@ def _index_of(cell: Cell, stream: int | None) -> EventIndex:
     found = _index_at(cell, stream)
     if found is not None:
         return found
-    index: EventIndex | None = None
-    new = []
-    below: Cell | None = cell
+    below = cell.next_in(stream)
     while below is not None:
         found = _index_at(below, stream)
         if found is not None and found.take(below):
-            index = found
-            break
-        new.append(below)
+            return _extend(found, cell, below, stream)
         below = below.next_in(stream)
-    index = index or EventIndex()
+    return _extend(EventIndex(), cell, None, stream)
+
+
+def _extend(index: EventIndex, cell: Cell, tip: Cell | None, stream: int | None) -> EventIndex:
+    """Append the cells above its tip to an index, up to ``cell``. Only its taker does so."""
+    new = []
+    above: Cell | None = cell
+    while above is not None and above is not tip:
+        new.append(above)
+        above = above.next_in(stream)
     for each in reversed(new):
         index.append(each)
     index.tip.append(cell)
