@@ -35,6 +35,8 @@ LIMIT, QUICK_LIMIT = 8.0, 0.5
 START = datetime(2010, 1, 4, 9, tzinfo=UTC)
 PAGE_AT = START + timedelta(days=12)
 AN_HOUR = timedelta(hours=1)
+A_SILENCE = timedelta(days=60)
+"""After it as many acts are allowed in each application; before it, fewer in the last ones."""
 NOTE: Mapping[str, object] = {"thanks": True, "topic": "your roadmap", "looking_forward": True}
 
 Happening = tuple[str, dict[str, Any]]
@@ -90,7 +92,7 @@ def build(rulebook: pi.Rulebook, happenings: Iterator[Happening]) -> pi.Process:
     return process
 
 
-def _operations(process: pi.Process) -> dict[str, Callable[[], object]]:
+def operations(process: pi.Process) -> dict[str, Callable[[], object]]:
     """Return what is timed. A process keeps what it was asked, so such questions are asked of a fresh one."""
     last = process.timeline[-1].at
     at = last + AN_HOUR
@@ -102,7 +104,7 @@ def _operations(process: pi.Process) -> dict[str, Callable[[], object]]:
         "do": lambda: process.do("reply", at=at, **where),
         "may": lambda: process.may("follow_up", at=at, **where),
         "do, refused": lambda: process.do("follow_up", at=at, **where),
-        "allowed": lambda: evolve(process).allowed(at=at),
+        "allowed": lambda: evolve(process).allowed(at=last + A_SILENCE),
         "agenda": lambda: evolve(process).agenda(at=at),
         "next due": lambda: evolve(process).next_due,
         "to JSON": process.to_json,
@@ -141,7 +143,7 @@ def measure(
         begin = clock()
         process = build(rulebook, SHAPES[shape](size))
         found.setdefault("build", []).append((clock() - begin) / 1e9)
-        for name, operation in _operations(process).items():
+        for name, operation in operations(process).items():
             taken = found.setdefault(name, [])
             taken.append(_best(operation, budget) if _is_affordable(taken, sizes, limit) else None)
     return [Grown(name, taken) for name, taken in found.items()]
