@@ -101,14 +101,42 @@ def test_the_order_within_a_day_is_left_open() -> None:
     both = asked.record("follow_up", at=date(2026, 3, 20), **ASKED).process
     assert judged(both)[2] == ("follow_up", True, False)
     answered = asked.record("interview", at=date(2026, 3, 20)).process
-    answered = answered.record("follow_up", at=date(2026, 3, 20), **ASKED).process
-    assert judged(answered)[3] == ("follow_up", True, True)  # too soon after it, or too many before it
+    in_time = answered.record("follow_up", at=date(2026, 3, 20), **ASKED).process
+    assert judged(in_time)[3] == ("follow_up", True, False)  # too soon after it
+    late = answered.record("follow_up", at=date(2026, 3, 20), late=True, **ASKED).process
+    assert judged(late)[3] == ("follow_up", True, True)  # too soon after it, or too many before it
     replied = asked.record("message", at=date(2026, 3, 20)).process
-    replied = replied.record("reply", at=date(2026, 3, 20)).process
+    replied = replied.record("reply", at=date(2026, 3, 20), late=True).process
     assert judged(replied)[3] == ("reply", False, False)  # in the order of the entries
     other = asked.record("reply", at=date(2026, 3, 20)).process
-    other = other.record("message", at=date(2026, 3, 20)).process
+    assert judged(other.record("message", at=date(2026, 3, 20)).process)[2] == ("reply", True, False)
+    other = other.record("message", at=date(2026, 3, 20), late=True).process
     assert judged(other)[2] == ("reply", True, True)
+
+
+@pytest.mark.parametrize("talk", [TALKED, at("2026-03-02 10:00")])
+def test_what_is_told_of_a_day_in_time_came_after_what_was_told_before(talk: date) -> None:
+    """An interview, and a question of that day: it can be answered. Told late, it may have come before."""
+    talked = start().record("interview", at=talk, interviewers=["ana"]).process
+    asked = talked.record("question", at=TALKED).process
+    assert asked.may("reply", at=at("2026-03-03 10:00"))
+    assert '"late"' not in asked.to_json()
+    named = asked.amended("interview", at=at("2026-03-03 09:00"), interviewers=["bo"]).process
+    restored = packaged().restore(named.to_json())
+    assert [placed.name for placed in restored.timeline] == ["interview", "question"]
+    assert restored.may("reply", at=at("2026-03-03 10:00"))
+    late = talked.record("question", at=TALKED, late=True).process
+    assert '"late": true' in late.to_json()
+    refused = packaged().restore(late.to_json()).may("reply", at=at("2026-03-03 10:00"))
+    assert "Say when the " in refused.text
+
+
+def test_an_hour_that_is_said_later_counts_even_before_what_was_told_earlier() -> None:
+    process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
+    process = process.record("question", at=TALKED).process
+    told = process.dated(2, at=at("2026-03-02 09:00")).process
+    assert [placed.name for placed in told.timeline] == ["question", "interview"]
+    assert not told.may("reply", at=at("2026-03-03 10:00"))
 
 
 def test_acts_of_one_day_are_allowed_in_the_order_of_their_entries() -> None:

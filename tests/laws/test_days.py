@@ -4,54 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
+import postinterview as pi
 from tests.laws.twins import Twins
 from tests.oracle import oracle
 from tests.oracle.days import DAY, TICK, first_instant, local_day
 from tests.oracle.world import World
+from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Case, Step, cases
 from tests.strategies.scale import tried
 
 stories = cases(corrections=False, most=6, questions=2)
-masks = st.lists(st.booleans(), min_size=6, max_size=6)
+TOLD = ("hour", "day", "late day", "after the next one")
+masks = st.lists(st.sampled_from(TOLD), min_size=6, max_size=6)
 draws = st.lists(
     st.lists(st.sampled_from((0.0, 1.0, 0.25, 0.5, 0.75)), min_size=6, max_size=6), min_size=3, max_size=8
 )
 
 
 class Told:
-    """A story of which some events are told by their day alone.
+    """A story of which some events are told by their day alone: in time, late, or after a later event.
 
-    ``ranges``: from when to when an event can have been, by its number. ``true``: when it was.
+    ``ranges``: from when to when an event can have been, by its number. ``in_time``: the events that came
+    after all that was told before.
     """
 
-    def __init__(self, case: Case, mask: list[bool]) -> None:
+    def __init__(self, case: Case, mask: list[str], *, crowded: bool = False) -> None:
+        if crowded:
+            case = on_one_day(case)
         self.twins = Twins.of(case)
         self.zone = case.run.zone
         self.process = self.twins.process
         self.history: list[dict[str, Any]] = []
         self.ranges: dict[int, tuple[datetime, datetime]] = {}
-        for step, is_day in zip(case.run.steps, mask, strict=False):
-            self.take(step, is_day=is_day)
+        self.in_time: set[int] = set()
+        told = [*zip(case.run.steps, mask, strict=False)]
+        for place, (_, how) in enumerate(told[:-1]):
+            if how == "after the next one":
+                told[place], told[place + 1] = told[place + 1], (told[place][0], "late day")
+        for step, how in told:
+            self.take(step, how)
         assume(self.ranges)
+        self.latest = max(entry["at"] for entry in self.history)
 
-    def take(self, step: Step, *, is_day: bool) -> None:
+    def take(self, step: Step, how: str) -> None:
         number = len(self.history) + 1
         day = local_day(step.at, self.zone)
+        first, last = first_instant(day, self.zone), first_instant(day + DAY, self.zone) - TICK
         given_: dict[str, Any] = {"to": step.to, "application": step.application, **step.fields}
-        self.process = self.process.record(step.event, at=day if is_day else step.at, **given_).process
-        if is_day:
-            self.ranges[number] = (
-                first_instant(day, self.zone),
-                first_instant(day + DAY, self.zone) - TICK,
-            )
-        else:
-            self.reached(step.at)
+        is_late = how == "late day"
+        at = day if "day" in how else step.at
+        self.process = self.process.record(step.event, at=at, late=is_late, **given_).process
+        if not is_late:
+            self.in_time.add(number)
+            self.reached(last if how == "day" else step.at)
+        if "day" in how:
+            self.ranges[number] = first, last
         entry = {"number": number, "name": step.event, "application": self.twins.application(step)}
         self.history.append({**entry, "at": step.at, "to": step.to, "fields": step.fields})
 
@@ -66,9 +79,11 @@ class Told:
             yield self.world(dict(enumerate(parts, 1)))
 
     def world(self, parts: dict[int, float]) -> World:
-        history = []
+        history: list[dict[str, Any]] = []
         for entry in self.history:
             first, last = self.ranges.get(entry["number"], (entry["at"], entry["at"]))
+            if entry["number"] in self.in_time:
+                first = max([first, *(each["at"] for each in history)])
             part = parts.get(entry["number"])
             at = entry["at"] if part is None else first + (last - first) * part
             history.append({**entry, "at": at})
@@ -76,16 +91,23 @@ class Told:
         return oracle.world_after(rules, history, run.zone, run.holidays)
 
 
+def on_one_day(case: Case) -> Case:
+    """The same story, but all of its steps come on the day of the first one."""
+    begins = first_instant(local_day(case.run.steps[0].at, case.run.zone), case.run.zone)
+    steps = tuple(replace(each, at=begins + n * timedelta(hours=3)) for n, each in enumerate(case.run.steps))
+    return replace(case, run=replace(case.run, steps=steps))
+
+
 @tried(80, 3000)
-@given(stories, masks, draws)
+@given(stories, masks, draws, st.booleans())
 def test_an_act_is_allowed_only_if_it_is_whichever_the_hours_were(
-    case: Case, mask: list[bool], drawn: list[list[float]]
+    case: Case, mask: list[str], drawn: list[list[float]], crowded: bool
 ) -> None:
-    told = Told(case, mask)
+    told = Told(case, mask, crowded=crowded)
     ranges = told.ranges
     for question in case.run.questions:
         told.ranges = ranges
-        asked = replace(question, at=max(question.at, told.history[-1]["at"]))
+        asked = replace(question, at=max(question.at, told.latest))
         told.reached(asked.at)
         worlds = list(told.worlds(drawn))
         verdict = told.process.may(
@@ -100,11 +122,11 @@ def test_an_act_is_allowed_only_if_it_is_whichever_the_hours_were(
 
 
 @tried(80, 3000)
-@given(stories, masks, draws)
+@given(stories, masks, draws, st.booleans())
 def test_it_is_a_breach_for_certain_only_if_it_is_one_whichever_the_hours_were(
-    case: Case, mask: list[bool], drawn: list[list[float]]
+    case: Case, mask: list[str], drawn: list[list[float]], crowded: bool
 ) -> None:
-    told = Told(case, mask)
+    told = Told(case, mask, crowded=crowded)
     judged = [{each["number"]: each for each in world.placed} for world in told.worlds(drawn)]
     for placed in told.process.timeline:
         number = placed.event.number
@@ -121,11 +143,11 @@ def test_it_is_a_breach_for_certain_only_if_it_is_one_whichever_the_hours_were(
 @tried(60, 2000)
 @given(stories, masks)
 def test_a_day_is_allowed_if_a_moment_of_it_is_and_then_an_act_of_the_day_is_no_breach(
-    case: Case, mask: list[bool]
+    case: Case, mask: list[str]
 ) -> None:
     told = Told(case, mask)
     for question in case.run.questions:
-        asked = max(question.at, told.history[-1]["at"])
+        asked = max(question.at, told.latest)
         day = local_day(asked, told.zone)
         given_: dict[str, Any] = {
             "to": question.to,
@@ -145,7 +167,7 @@ def test_a_day_is_allowed_if_a_moment_of_it_is_and_then_an_act_of_the_day_is_no_
 
 @tried(40, 1000)
 @given(stories, masks)
-def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list[bool]) -> None:
+def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list[str]) -> None:
     process = Told(case, mask).process
     again = process.rulebook.restore(process.to_json())
     assert again == process
@@ -157,3 +179,31 @@ def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list
     assert again.agenda(at=at) == process.agenda(at=at)
     assert isinstance(process.latest_at, datetime)
     assert process.joined(process).repeated
+
+
+@tried(40, 2000)
+@given(cases(rulebooks=plain_rulebooks(dues=90), corrections=False, most=6), masks, draws)
+def test_the_hour_that_a_wanted_act_needs_is_asked_for(
+    case: Case, mask: list[str], drawn: list[list[float]]
+) -> None:
+    told = Told(case, mask, crowded=True)
+    at = told.process.timeline[-1].at + timedelta(seconds=1)
+    agenda = told.process.agenda(at=at)
+    blocked = {act for item in agenda.of("tell") if item.question for act in item.question.blocks}
+    assert told.process.next_due == min((item.due for item in agenda if item.due is not None), default=None)
+    event(f"asked: {bool(blocked)}")
+    for world in told.worlds(drawn):
+        process = told.process
+        for placed in world.placed:
+            if placed["number"] in told.ranges:
+                process = process.dated(placed["number"], at=placed["at"]).process
+        hidden = wanted(process, at) - wanted(told.process, at)
+        event(f"hidden: {bool(hidden)}")
+        assert hidden <= blocked
+
+
+def wanted(process: pi.Process, at: datetime) -> set[str]:
+    items = process.agenda(at=at)
+    return {
+        i.event for i in items if i.kind in ("overdue", "open", "coming") and i.due is not None and i.event
+    }

@@ -151,7 +151,7 @@ class _Writer:
         until = asked.until.astimezone(self.zone)
         question = Question(
             events=tuple(name for name in self.places if name in asked.of),
-            since=None if since is None or asked.undated else since.astimezone(self.zone),
+            since=asked.day if asked.undated or since is None else since.astimezone(self.zone),
             until=until,
             application=applications[0] if len(applications) == 1 and not anywhere else None,
             blocks=tuple(dict.fromkeys(situation.kind.name for situation in asked.acts)),

@@ -28,12 +28,12 @@ class Question:
 
     Whether they happened is answered by two calls: `Process.record` with ``late=True`` for each event that
     did (with ``undated=True`` if nobody knows when), and then `Process.known`. When an event was that has no
-    date is answered by `Process.dated`. `as_json` has the calls with their arguments.
+    date or no hour is answered by `Process.dated`. `as_json` has the calls with their arguments.
 
     Attributes:
         events: the events of the rulebook that may have happened, or that have no date.
         since: the first moment that matters: that of the first recorded event; None if none is earlier than
-            ``until``.
+            ``until``. If it asks for the hour of an event of which only the day is known: when that begins.
         until: the moment from which on the history is complete, or by which the events had happened.
         application: the only application in which they may have happened; None if it is any, or several.
         applications: the applications that it names: all that it is about, unless that is any.

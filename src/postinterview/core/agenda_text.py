@@ -59,11 +59,14 @@ class AgendaText:
         listed = [*names[:MANY], *([f"{left} more"] if left > 0 else [])]
         about = f" about {say_list(listed, 'and' if question.undated else 'or')}" if names else ""
         if question.undated:
+            day, asks = question.since, "when"
             by = f" (by {say_day_soon(question.until, self.now)})"
+            if day is not None:
+                by, asks = f" (on {say_day_soon(day.date(), self.now)})", "at what hour"
             *before, last = kinds
             each = len(names) > 1
-            said = [when(kind, self.employer, about, each=each) for kind in before]
-            said.append(when(last, self.employer, about, by, each=each))
+            said = [when(kind, self.employer, about, each=each, asks=asks) for kind in before]
+            said.append(when(last, self.employer, about, by, each=each, asks=asks))
             return f"say {say_list(said, 'and')}"
         if elsewhere and not about:
             about = " about anything else"

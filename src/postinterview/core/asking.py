@@ -68,16 +68,24 @@ def whether(kinds: Sequence[EventKind], employer: str, when: str = "", applicati
     return f"whether there was {what} from {short_name(employer)}{when}"
 
 
-def when(kind: EventKind, employer: str, about: str = "", by: str = "", *, each: bool = False) -> str:
+def when(
+    kind: EventKind,
+    employer: str,
+    about: str = "",
+    by: str = "",
+    *,
+    each: bool = False,
+    asks: str = "when",
+) -> str:
     """Return that nobody knows when an event was: ``when the interview with Acme was``.
 
     ``about``: the applications, such as `` about backend``; ``each``: there are several. ``by``: the latest
-    moment at which it can have been, such as `` (by Fri 20 Mar)``.
+    moment at which it can have been, such as `` (by Fri 20 Mar)``. ``asks``: the question that it answers.
     """
     if kind.is_act:
         about = about.replace(" about ", " about each of ", 1) if each else about
-        return f"when {_did(title_of(kind, 'an interviewer', None, employer), about + by)}"
-    return f"when {'each' if each else 'the'} {_theirs(kind, employer)}{about} was{by}"
+        return f"{asks} {_did(title_of(kind, 'an interviewer', None, employer), about + by)}"
+    return f"{asks} {'each' if each else 'the'} {_theirs(kind, employer)}{about} was{by}"
 
 
 def who(kind: EventKind, employer: str) -> str:

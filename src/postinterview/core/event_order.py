@@ -27,7 +27,7 @@ def in_order(history: Iterable[Entry]) -> list[Event]:
 
     One that was taken back and at once said anew for its moment (`amended`) keeps its place, and so does an
     undated one that gets its date. One of which only the day is known had happened by the next event that was
-    recorded in time and with its hour.
+    recorded in time. If there is such a one, each event says where it has its place, and whether it is late.
     """
     entries = tuple(history)
     place: dict[int, int] = {}
@@ -38,7 +38,7 @@ def in_order(history: Iterable[Entry]) -> list[Event]:
         place[entry.number] = entry.number
         if isinstance(entry, Event):
             old = said.get(before.of) if isinstance(before, Retraction) else None
-            in_time[entry.number] = not (entry.late or entry.undated) and entry.dates is None
+            in_time[entry.number] = not (entry.late or entry.is_open) and entry.dates is None
             if entry.dates is not None:
                 place[entry.number] = place[entry.dates]
             elif isinstance(old, Event) and _is_same(old, entry):
@@ -48,11 +48,13 @@ def in_order(history: Iterable[Entry]) -> list[Event]:
     if any(event.since is not None for event in events):
         events.sort(key=lambda event: place[event.number], reverse=True)
         by: datetime | None = None
-        for number, event in enumerate(events):
+        for number, each in enumerate(events):
+            event = each if by is None else known_by(each, by)
             if in_time[event.number]:
                 by = event.at if by is None else min(by, event.at)
-            elif by is not None:
-                events[number] = known_by(event, by)
+            if place[event.number] != event.number:
+                event = evolve(event, first=place[event.number], late=not in_time[event.number])
+            events[number] = event
     return sorted(events, key=lambda event: (event.at, place[event.number]))
 
 

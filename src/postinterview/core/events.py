@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.definitions import Scope
@@ -54,12 +54,15 @@ class Event:
         application: the application that it belongs to; None if it concerns the employer as a whole.
         to: the person it is to, if it is to one.
         carried: its fields and their values, in the order of the rulebook.
-        late: whether it was recorded after events that happened later.
+        late: whether it was recorded after events that happened later; of one that has a day and no hour,
+            after events that may have. One that is not late came after all that was recorded before it.
         undated: whether it is only known to have happened at ``at`` or before.
         since: the earliest moment at which an undated one can have happened: the beginning of its day, with
             the offset of the zone in which that was said. None: nobody knows the day either.
         status: the status of the host's board that it was recorded for; see `Process.follow`.
         dates: the number of the undated entry whose moment this one says: they are one event.
+        first: the number of the entry that it was recorded with at first, where a timeline needs to tell: it
+            was amended or dated since. It is not saved.
     """
 
     number: int
@@ -73,6 +76,12 @@ class Event:
     status: str | None = None
     dates: int | None = None
     since: datetime | None = None
+    first: int | None = field(default=None, eq=False)
+
+    @property
+    def place(self) -> int:
+        """The number by which it comes before or after what was recorded in time."""
+        return self.number if self.first is None else self.first
 
     @property
     def earliest(self) -> datetime:

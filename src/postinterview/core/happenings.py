@@ -76,10 +76,11 @@ class Happenings(Corrections):
         """Record what really happened, a fact or an act, allowed or not.
 
         An act against the rules becomes a breach. A date as ``at``: it happened at some hour of that day of
-        the employer's, before any later question. Then an act is allowed only if the rules allow it whichever
-        the hour was; an act that has none itself is a breach only if they refuse it at each hour of the day.
-        ``late``: ``at`` may lie before the latest event; the history is folded again, and the outcome lists
-        the acts that became breaches by it. ``undated``: it surely happened, at ``at`` or before, and nobody
+        the employer's, after all that is recorded and before any later question. Then an act is allowed only
+        if the rules allow it whichever the hour was; an act that has none itself is a breach only if they
+        refuse it at each hour of the day. ``late``: ``at`` may lie before the latest event, and a day may
+        have come before the other events of that day; the history is folded again, and the outcome lists the
+        acts that became breaches by it. ``undated``: it surely happened, at ``at`` or before, and nobody
         knows on which day, so nothing is due because of its moment. If it is recorded once more, ``late`` and
         with its moment, that dates it, as `dated` does; ``again``: it is another one. An ``application``
         that was never heard of begins with it; the rest is as for ``may``.
@@ -93,8 +94,6 @@ class Happenings(Corrections):
         moment, begins = self._range_of(at)
         if begins is None:
             return self._recorded(event, moment, to, application, fields, late, undated, again)
-        if not (late or undated):
-            self._not_before_latest(moment, RECORD_LATE)
         since = None if undated else begins
         return self._recorded(event, moment, to, application, fields, late, True, again, since=since)
 
@@ -115,7 +114,7 @@ class Happenings(Corrections):
     ) -> Outcome:
         """Return the outcome of an event that happened. ``status``: that of the board that says so."""
         may_date = late and not again and (since is not None or not undated)
-        late = late or undated
+        late = late or (undated and since is None)
         kind = event_called(self.rulebook.definition, event)
         made = self._ask(kind, at, to, application, fields, late, undated, status, since)
         snapshot = self._snapshot

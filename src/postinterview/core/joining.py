@@ -35,8 +35,8 @@ def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
             here[_content(event)] -= 1
             continue
         number += 1
-        is_late = latest is not None and event.at < latest
-        yield evolve(event, number=number, late=is_late, dates=None)
+        is_late = latest is not None and event.earliest < latest
+        yield evolve(event, number=number, late=is_late, dates=None, first=None)
         latest = event.at if latest is None else max(latest, event.at)
     names = other.rulebook.definition.events
     for gap in other._snapshot.unknowns:  # noqa: SLF001 - it is of the same class

@@ -3,7 +3,8 @@
 An undated event surely happened, at its moment or before. Of some only the day is known (`Event.since`), of
 others nothing more. Its order among the other events matters to the rules, and so does its distance to them.
 
-**Days.** An event of a day can only change places with those of that day. Within one order the rules look at
+**Days.** An event of a day can only change places with those of that day, and only if one of the two was told
+late: what is recorded in time came after all that was recorded before it. Within one order the rules look at
 nothing but distances, and nearly every guard turns only one way with them. So two pasts stand for each order:
 every such event as early as the order allows, and as late. (An act of a day is besides tried at the other end
 of its place, see `fold`.) For example, with a message on the 9th::
@@ -101,7 +102,8 @@ def _among(order: Past, event: Event) -> Iterator[Past]:
     """Yield an order with one more event, which has a range, in each place that it can have had."""
     first, last = 0, len(order)
     for place, each in enumerate(order):
-        if each.at < event.earliest or (_are_twins(each, event) and each.since == event.since):
+        are_twins = _are_twins(each, event) and each.since == event.since
+        if are_twins or each.at < event.earliest or _is_known_at(each, event):
             first = place + 1
         elif event.at < each.earliest or _is_known_at(event, each):
             last = min(last, place)
@@ -111,8 +113,8 @@ def _among(order: Past, event: Event) -> Iterator[Past]:
 
 def _is_known_at(event: Event, later: Event) -> bool:
     """Return whether an event was recorded when a later one happened, which was then recorded in time."""
-    in_time = not (later.late or later.undated) and later.dates is None
-    return in_time and event.number < later.number and event.at <= later.at
+    in_time = not (later.late or later.is_open) and later.dates is None
+    return in_time and event.place < later.place and event.at <= later.at
 
 
 def _early(order: Past) -> Past:

@@ -288,7 +288,7 @@ class Questions(ActsInPlaces):
         if at.tzinfo is not UTC:
             check_shown(at, moment)
         snapshot, name = self._snapshot, kind.name
-        late = late and snapshot.past is not None and moment < snapshot.past.top.at
+        late = late and snapshot.past is not None and (since or moment) < snapshot.past.top.at
         place, person, carried = read_said(kind, snapshot, to, application, fields)
         event = new_event(
             self._next_number(), name, moment, place, person, carried, late, undated, status, None, since

@@ -11,10 +11,16 @@ itself. An event without a date blocks it if the act stands differently in the p
     an interview at some time until the 12th
         on the 20th, follow_up is allowed if it was in this month, and too late if it was a year ago
         -> when was the interview?
+    an interview on the 2nd at 10:00, and a question on the 2nd that was told late
+        if the question came before the interview, there is nothing to answer
+        -> at what hour was the question?
+
+The hour of a day is asked for only if the act is never allowed without it: mostly one waits until the latest.
 
 Acts that some rule wants done are asked about, and those that the caller names. What would be asked once the
 questions are answered is asked at once. So there are at most three: what the employer may have said, what the
-candidate may have done, and when undated events were (more after answers about some applications alone).
+candidate may have done, and when undated events were (more after answers about some applications alone, and
+one for each day of which an hour is needed).
 """
 
 from __future__ import annotations
@@ -26,7 +32,7 @@ from typing import TypeAlias
 from attrs import define, evolve, field
 
 from postinterview.core.certainty import could_undo
-from postinterview.core.decide import choose
+from postinterview.core.decide import choose, opens_from
 from postinterview.core.due import (
     Duty,
     claim_of,
@@ -47,6 +53,7 @@ View: TypeAlias = tuple[str, datetime | None]
 """How an act stands in one past: in a word, and when it is due or opens."""
 
 NOT_WANTED: View = ("not wanted", None)
+_OPENS = ("allowed", "coming")
 
 
 @define(eq=False)
@@ -71,6 +78,11 @@ class Asked:
     of: set[str] = field(factory=set)
     undated: tuple[Event, ...] = ()
     acts: list[Situation] = field(factory=list)
+
+    @property
+    def day(self) -> datetime | None:
+        """The beginning of the day of which it asks for an hour; None: it asks for something else."""
+        return next((event.since for event in self.undated), None)
 
     def absorb(self, other: Asked) -> None:
         """Ask what another question asks, too."""
@@ -131,7 +143,9 @@ class Search:
         kinds = self.engine.definition.events
         sides: dict[object, Asked] = {}
         for each in self._found.values():
-            side = "dates" if each.undated else kinds[next(iter(each.of))].is_act
+            side: object = kinds[next(iter(each.of))].is_act
+            if each.undated:
+                side = "dates", each.day
             places = sides.setdefault((side, each.known_in), evolve(each, of=set(), undated=(), acts=[]))
             places.absorb(each)
         return tuple(sides.values())
@@ -157,7 +171,7 @@ class Search:
             views.append(view)
             self._ask_about(past, events, act)
         if len(set(views)) > 1:
-            for event in self._deciding(situation.snapshot, views):
+            for event in (*self._deciding(situation.snapshot, views), *self._of_days(situation, views)):
                 asked = self._found.setdefault(
                     ("undated", event.number),
                     Asked(event.at, event.at, (event.application,), of={event.name}, undated=(event,)),
@@ -245,6 +259,27 @@ class Search:
         for event in undated:  # of several that are alike, the moment of each may decide, given the others
             if not deciding or (event.name, event.application, event.to) in deciding:
                 yield event
+
+    def _of_days(self, situation: Situation, views: Sequence[View]) -> Iterator[Event]:
+        """Yield the events of a day whose hour an act needs: it opens in some past, and never in all of them.
+
+        If one of them decides by its place among the others, it is asked about alone.
+        """
+        snapshot = situation.snapshot
+        days = [placed.event for placed in downwards(snapshot.past) if placed.event.since is not None]
+        opens = [view[0] in _OPENS for view in views]
+        if not days or not any(opens) or opens_from(self.engine, situation, self.at) is not None:
+            return
+        pasts = (snapshot, *snapshot.others)
+        orders = [tuple(placed.event.number for placed in downwards(past.past)) for past in pasts]
+        deciding = []
+        for event in days:
+            alike: dict[object, set[bool]] = {}
+            for order, is_open in zip(orders, opens, strict=True):
+                alike.setdefault(tuple(n for n in order if n != event.number), set()).add(is_open)
+            if any(len(each) > 1 for each in alike.values()):
+                deciding.append(event)
+        yield from deciding or days
 
 
 def _moments_of(past: Snapshot) -> dict[int, datetime]:

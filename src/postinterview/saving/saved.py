@@ -275,7 +275,7 @@ def _check_dating(
 
 
 def _check_time(event: Event, path: str, dated: _Moments) -> None:
-    if event.late and not dated.may_be_late(event.at):
+    if event.late and not dated.may_be_late(event.earliest):
         refuse(f"{path}.late", f"entry {event.number} is marked late, and nothing happened after it")
     if dated.is_late(event.at) and not event.late:
         message = f"entry {event.number} happened before the entry before it, and is not marked late"

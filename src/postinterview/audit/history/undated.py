@@ -74,7 +74,7 @@ def with_days(process: Process, told: Iterable[tuple[EventClaim, Event]], end: d
     events: list[Event] = []
     latest = EARLIEST
     for number, event in enumerate((*dated, *undated), len(history) + 1):
-        events.append(evolve(event, number=number, late=event.at < latest))
+        events.append(evolve(event, number=number, late=event.earliest < latest))
         latest = max(latest, event.at)
     return None if are_too_many(events, MOST) else process.with_history((*history, *events))
 
