@@ -57,12 +57,12 @@ class Layered(Mapping[K, V], Generic[K, V]):
 
 def grown(mapping: Mapping[K, V], new: dict[K, V]) -> Mapping[K, V]:
     """Return the mapping with ``new`` in it."""
-    if isinstance(mapping, Layered):
-        base, recent = mapping.base, mapping.recent | new
-    elif type(mapping) is dict:
+    if type(mapping) is dict:  # as mostly; `isinstance` of a `Mapping` asks Python code
         if len(mapping) < FEW:
             return mapping | new
         base, recent = mapping, new
+    elif isinstance(mapping, Layered):
+        base, recent = mapping.base, mapping.recent | new
     else:
         return grown(dict(mapping), new)
     size = len(mapping) + sum(key not in mapping for key in new)
