@@ -145,7 +145,7 @@ def test_a_name_of_another_owner_is_refused_with_the_likely_one(call: Caller) ->
     assert "did you mean `application.waiting`" in result.err
 
 
-def test_the_functions_of_guards_are_shown(call: Caller, tmp_path: Path) -> None:
+def test_the_functions_of_guards_and_steps_are_shown(call: Caller, tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(
         """\
 format: 1
@@ -172,22 +172,29 @@ machines:
     )
     shown = call("explain", "--compiled", "answer", str(tmp_path / "small.yaml"))
     assert shown.code == 0
+    guards, step = shown.out.replace(str(tmp_path), "TMP").split("answer: its step")
     assert (
-        shown.out.replace(str(tmp_path), "TMP")
+        guards
         == """\
 answer: answered  TMP/small.yaml:13
 def rule_answered(situation, at):
     snapshot = situation.snapshot
     if snapshot.unknowns:
         return interpreted(situation, at)
-    streams = snapshot.streams
+    streams, place = snapshot.streams, situation.place
     # twice
-    application = key1(situation.place)  # TMP/small.yaml:17
-    since = latest_in(streams[2], 2, application)  # TMP/small.yaml:17
+    cell = streams[2]
+    since = None if cell is None else cell.top
+    if since is not None and (since.application != place.application):
+        since = latest_in(cell, 2, key1(place))  # TMP/small.yaml:17
+    application = key1(place)  # TMP/small.yaml:17
     if len(situation.since(1, application, since, 2)) == 2:  # TMP/small.yaml:17
         return False
     # soon
-    found = latest_in(streams[2], 2, application)  # TMP/small.yaml:18
+    cell = streams[2]
+    found = None if cell is None else cell.top
+    if found is not None and (found.application != place.application):
+        found = latest_in(cell, 2, key1(place))  # TMP/small.yaml:18
     if found is None or not (at - found.at < plus1):
         return False
     # with_a_note
@@ -199,12 +206,20 @@ def rule_answered(situation, at):
 """
     )
     none = call("explain", "--compiled", "message", str(tmp_path / "small.yaml"))
-    assert none.out == "No transition on message has a guard.\n"
-    (told,) = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)[
-        "functions"
-    ]
-    assert (told["event"], told["transition"]) == ("rejection_reply", "take_the_no_well")
-    compile(told["source"], "shown", "exec")
+    assert none.out.startswith("No transition on message has a guard.\n\nmessage: its step")
+    assert step.startswith(
+        "  TMP/small.yaml:5\ndef step_answer(snapshot, event, zone, calendar, employer):\n"
+    )
+    assert "    if state in {'here'} and holds1(situation, at):  # TMP/small.yaml:13\n" in step
+    assert (
+        "moves" not in step.partition("holds1")[2].partition("else:")[0]
+    )  # it leaves the machine where it is
+    told = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)
+    (function,), (step_of_it,) = told["functions"], told["steps"]
+    assert (function["event"], function["transition"]) == ("rejection_reply", "take_the_no_well")
+    assert step_of_it["event"] == "rejection_reply"
+    compile(function["source"], "shown", "exec")
+    compile(step_of_it["source"], "shown", "exec")
 
 
 @pytest.mark.parametrize(

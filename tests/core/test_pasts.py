@@ -11,7 +11,8 @@ import pytest
 from postinterview.core.certainty import could_undo
 from postinterview.core.events import Event
 from postinterview.core.pasts import MOST_PASTS, Past, are_too_many, possible_pasts
-from postinterview.core.step import Step, step
+from postinterview.core.step import step
+from postinterview.core.step_parts import Step
 from tests.core.helpers import at, packaged
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)

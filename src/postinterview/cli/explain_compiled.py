@@ -1,4 +1,4 @@
-"""Show the functions of the guards, for ``postinterview explain --compiled``."""
+"""Show the functions of guards and of steps, for ``postinterview explain --compiled``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import click
 from postinterview.cli import YES
 from postinterview.cli.terminal import Screen
 from postinterview.core.definitions import Definition, Transition
+from postinterview.core.engine import Engine
 from postinterview.core.guards.source import write
+from postinterview.core.step_source import write_step
 from postinterview.core.suggest import closest, help_for
 from postinterview.layout import BLANK, Piece, line
 from postinterview.rulebooks import to_prove
 
 
 def show_compiled(screen: Screen, definition: Definition, event: str | None) -> int:
-    """Show the function of each transition with guards, or of those on one event.
+    """Show the function of each transition with guards, and of the step of each event; or those of one event.
 
     Raises:
         UsageError: there is no such event.
@@ -23,23 +25,29 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
     if event is not None and event not in events:
         close = help_for(closest(event, events), tuple(events))
         raise click.UsageError(f"there is no event `{event}`; {close}")
-    found = _functions(definition, event)
+    engine = to_prove(definition).engine
+    found = _functions(engine, event)
+    steps = [(events[name], write_step(engine, name)[0]) for name in events if event in (None, name)]
     for rule, source in found:
         screen.show([line(Piece(f"{rule.event}: {rule.id}", "title"), f"  {rule.origin}")])
         screen.show([*(line(text) for text in source.splitlines()), BLANK])
     if not found:
         screen.show(
-            [line(f"No transition on {event} has a guard." if event else "No transition has a guard.")]
+            [line(f"No transition on {event} has a guard." if event else "No transition has a guard."), BLANK]
         )
+    for kind, source in steps:
+        screen.show([line(Piece(f"{kind.name}: its step", "title"), f"  {kind.origin}")])
+        screen.show([*(line(text) for text in source.splitlines()), BLANK])
     functions = [{"event": rule.event, "transition": rule.id, "source": source} for rule, source in found]
-    screen.answer({"functions": functions})
+    told = [{"event": kind.name, "source": source} for kind, source in steps]
+    screen.answer({"functions": functions, "steps": told})
     return YES
 
 
-def _functions(definition: Definition, event: str | None) -> list[tuple[Transition, str]]:
+def _functions(engine: Engine, event: str | None) -> list[tuple[Transition, str]]:
     """Return the transitions that have guards, each once, with its function."""
     found: dict[Transition, str] = {}
-    for name, listeners in to_prove(definition).engine.listeners.items():
+    for name, listeners in engine.listeners.items():
         if event not in (None, name):
             continue
         for transition in (each for listener in listeners for each in listener.transitions):

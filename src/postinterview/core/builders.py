@@ -18,6 +18,7 @@ function is written from the attributes of the class: one that took them from a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, ParamSpec, Self, TypeVar
 
 from attrs import NOTHING, Factory, fields
@@ -62,9 +63,8 @@ def write_builder(
     if parameter:
         parameters += [parameter] if by_keyword else ["*", parameter]
         lines.append(line)
-    opened = frozen
-    if frozen.__setattr__ is not object.__setattr__:
-        opened = type(frozen.__name__, (frozen,), _OPEN)
+    opened = open_class(frozen)
+    if opened is not frozen:
         lines.append("_made.__class__ = _frozen")
     # No parameter begins with an underscore, so none hides what the function names itself.
     body = ("_made = _new(_opened)", *lines, "return _made")
@@ -72,6 +72,35 @@ def write_builder(
     names |= {"_new": object.__new__, "_opened": opened, "_frozen": frozen}
     exec(compile(text, f"<builder of {frozen.__name__}>", "exec"), names)  # noqa: S102 - a class of ours
     return names["build"]
+
+
+@cache
+def open_class(frozen: Any) -> Any:
+    """Return the open subclass in which a builder fills an instance; the class itself if it is not frozen."""
+    if frozen.__setattr__ is object.__setattr__:
+        return frozen
+    return type(frozen.__name__, (frozen,), _OPEN)
+
+
+def lines_of(name: str, frozen: Any, /, **values: str) -> list[str]:
+    """Return lines in which ``name`` becomes a new instance, filled as a builder does, but without a call.
+
+    ``values``: the code of the attributes; the others have their defaults. In the lines, ``new`` is
+    `object.__new__`, and the class and its `open_class` have the names ``Kind`` and ``OpenKind``.
+    """
+    kind, missing = frozen.__name__, {each.name: each.default for each in fields(frozen)}
+    opened = kind if open_class(frozen) is frozen else f"Open{kind}"
+    given = {each: repr(default) for each, default in missing.items()} | values
+    closing = [] if opened == kind else [f"{name}.__class__ = {kind}"]
+    return [
+        f"{name} = new({opened})",
+        *(f"{name}.{each} = {code}" for each, code in given.items() if code != LATER),
+        *closing,
+    ]
+
+
+LATER = ""
+"""The code of an attribute that stays empty."""
 
 
 class CopiedAsItself:

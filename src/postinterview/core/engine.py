@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from postinterview.core.anchors import Anchor
 from postinterview.core.buckets import Bucket
@@ -117,6 +118,8 @@ class Engine:
         self.ranks = {name: rank for rank, name in enumerate(definition.events)}
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
+        # Functions that take the steps of an event, once it happens often; see `compiled_steps`.
+        self.steps: dict[str, Callable[..., Any]] = {}
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._ways: dict[tuple[int, ...], Ways] = {}
 

@@ -24,7 +24,8 @@ from postinterview.core.pasts import Past, possible_pasts
 from postinterview.core.placing import THE_EMPLOYER
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import Step, act, fact, placed_in, step
+from postinterview.core.step import act, fact, placed_in, step
+from postinterview.core.step_parts import Step
 from postinterview.core.undoing import ReasonKey, key_of
 from postinterview.core.verdict import Reason, Verdict, in_doubt
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from postinterview.core.compiled_steps import step_function
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
 from postinterview.core.decide import decide
@@ -13,7 +14,9 @@ from postinterview.core.histories import latest_of
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.questions import RECORD_LATE
-from postinterview.core.step import Step, carry_out, step
+from postinterview.core.refusal import refusal
+from postinterview.core.step import carry_out, step
+from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Verdict
 
 
@@ -54,11 +57,16 @@ class Happenings(Corrections):
             done = new_event(self._next_number(), kind.name, moment, place, person, carried)
             return self._refold(done, at.tzinfo)
         engine = self.rulebook.engine
+        done = new_event(self._next_number(), kind.name, moment, place, person, carried)
+        made = step_function(engine, kind.name)(snapshot, done, at.tzinfo, self.calendar, self.employer)
+        if isinstance(made, Step):
+            return self._next(done, made)
+        if made is not None:
+            return self._refused(refusal(engine, made, moment, at.tzinfo))
         situation = self._situate(kind, place, person, dict(carried), moment)
         verdict, choices = decide(engine, situation, moment, at.tzinfo)
         if not verdict.allowed:
             return self._refused(verdict)
-        done = new_event(self._next_number(), kind.name, moment, place, person, carried)
         return self._next(done, carry_out(engine, self.calendar, situation, done, verdict, choices))
 
     def record(

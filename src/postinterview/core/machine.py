@@ -71,8 +71,14 @@ class RuleTransition(transitions.Transition):
 
     def compile(self) -> None:
         """Let a function of its own say from now on whether the guards hold."""
+        self.holds = self.function()
+
+    def function(self) -> Holds:
+        """Return the function that says whether the guards hold; it is made if there is none yet."""
+        if self.holds != self._ask_until_often:
+            return self.holds
         rule = self.rule
-        self.holds = compiled(rule.id, rule.origin, self.checks, self.ask)
+        return compiled(rule.id, rule.origin, self.checks, self.ask)
 
     def ask(self, situation: Situation, at: datetime) -> bool:
         """Return whether every guard holds at the moment (UTC), by asking each of them."""

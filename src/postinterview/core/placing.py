@@ -89,21 +89,21 @@ def place_of(
     the latest round in which that person interviewed. An act to somebody who never did lies before the first.
     """
     openers = snapshot.streams[engine.openers]
-    met_in = None if to is None or kind.opens_round else _opener(openers, application, to)
+    met_in = None if to is None or kind.opens_round else opener(openers, application, to)
     stranger = kind.to_person and met_in is None
     if application is None:
         return make_key(None, None, to), stranger
     opened = met_in
     if to is None or kind.opens_round or (opened is None and not kind.is_act):
         # A fact about a stranger lies in the latest round.
-        opened = _opener(openers, application, None)
+        opened = opener(openers, application, None)
     round_ = 0 if opened is None else opened.round
     if kind.opens_round:
         round_ = (round_ or 0) + 1
     return make_key(application, round_, to), stranger
 
 
-def _opener(openers: Cell | None, application: str | None, person: str | None) -> Placed | None:
+def opener(openers: Cell | None, application: str | None, person: str | None) -> Placed | None:
     """Return the event that opened the latest round of an application, or the latest with a person."""
     if openers is None:
         return None
@@ -124,6 +124,22 @@ def _opens_for(opened: Placed, application: str | None, person: str | None) -> b
     return application in (None, opened.application) and (person is None or bool(opened.people))
 
 
+def named_in(
+    situation: Situation, event: Event, people: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[str, date], ...]]:
+    """Return everyone whom an event names, after ``people``, and the dates that it sets."""
+    dates: tuple[tuple[str, date], ...] = ()
+    for name, value in event.carried:
+        if isinstance(value, tuple):
+            named = frozenset(people)
+            people += tuple(person for person in value if person not in named)
+        elif isinstance(value, date):
+            sets = situation.kind.fields[name].sets
+            if sets is not None:  # a date that is over when it is named counts as the day it was named
+                dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+    return (Crowd(people) if len(people) > _FEW else people), dates
+
+
 def place_event(
     engine: Engine,
     situation: Situation,
@@ -138,16 +154,7 @@ def place_event(
     people: tuple[str, ...] = () if to is None else (to,)
     dates: tuple[tuple[str, date], ...] = ()
     if event.name in engine.naming:
-        for name, value in event.carried:
-            if isinstance(value, tuple):
-                named = frozenset(people)
-                people += tuple(person for person in value if person not in named)
-            elif isinstance(value, date):
-                sets = situation.kind.fields[name].sets
-                if sets is not None:  # a date that is over when it is named counts as the day it was named
-                    dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
-        if len(people) > _FEW:
-            people = Crowd(people)
+        people, dates = named_in(situation, event, people)
     position, past = 0, situation.snapshot.past
     if past is not None:
         position, number = past.top.position + 1, past.top.event.number

@@ -23,7 +23,7 @@ from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import upwards
-from postinterview.core.step import Step
+from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ class Process(Happenings):
         return new_outcome(self, None, verdict)
 
     def _next(self, event: Event, made: Step) -> Outcome:
-        past = with_next(self._past, self._snapshot.past, event, made.snapshot.past)
+        before, after = self._snapshot.past, made.snapshot.past
+        past = after if self._past is before else with_next(self._past, before, event, after)
         process = _new_process(
             self.rulebook, self.employer, self.calendar, past, made.snapshot, self._first_name
         )

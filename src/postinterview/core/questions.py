@@ -284,9 +284,11 @@ class Questions(ActsInPlaces):
         since: datetime | None = None,
     ) -> Event:
         """Return the event as it would be recorded."""
-        moment = in_utc(at) if late else self._not_before_latest(at, RECORD_LATE)
-        if at.tzinfo is not UTC:
+        if late:
+            moment = in_utc(at)
             check_shown(at, moment)
+        else:
+            moment = self._asked_at(at, RECORD_LATE)
         snapshot, name = self._snapshot, kind.name
         late = late and snapshot.past is not None and (since or moment) < snapshot.past.top.at
         place, person, carried = read_said(kind, snapshot, to, application, fields)
@@ -301,6 +303,9 @@ class Questions(ActsInPlaces):
 
     def _asked_at(self, at: datetime, help_: str) -> datetime:
         """Return the moment of a question in UTC. ``help_``: for one that is too early."""
+        past = self._snapshot.past
+        if past is not None and type(at) is datetime and at.tzinfo is UTC and past.top.at <= at <= LATEST:
+            return at
         moment = self._not_before_latest(at, help_)
         if at.tzinfo is not UTC:
             check_shown(at, moment)

@@ -20,7 +20,7 @@ from postinterview.core.formatting import say_moment, say_words, shorten
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Snapshot
-from postinterview.core.step import Step
+from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Verdict, iso
 
 

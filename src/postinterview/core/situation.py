@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
+from postinterview.core.builders import builder
 from postinterview.core.cells import Cell, along
 from postinterview.core.definitions import EventKind, EventSet
 from postinterview.core.event_index import in_scope, latest_in
@@ -174,6 +175,9 @@ class Situation:
             )
         ]
         return max(untils, default=None)
+
+
+new_snapshot = builder(Snapshot)
 
 
 class Watch:

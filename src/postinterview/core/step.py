@@ -20,44 +20,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from attrs import define, evolve
+from attrs import evolve
 
-from postinterview.core.builders import builder
 from postinterview.core.cells import Cell
 from postinterview.core.certainty import holds, is_alike, is_certain, refuse
+from postinterview.core.compiled_steps import step_function
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
-from postinterview.core.events import Event, Key, Placed, make_key, new_event
+from postinterview.core.events import Event, Key, Placed, new_event
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import THE_EMPLOYER, place_event, place_of, situate_in
-from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.stacks import Stack, pushed
+from postinterview.core.refusal import refusal
+from postinterview.core.situation import Situation, Snapshot, new_snapshot
+from postinterview.core.stacks import Stack
+from postinterview.core.step_parts import Step, at_instance, credits_taken, new_step, places_with
 from postinterview.core.verdict import Move, Reason, Verdict, new_move, new_verdict
-
-
-@define
-class Step:
-    """The result of one event on a snapshot.
-
-    Attributes:
-        snapshot: the next snapshot.
-        placed: the event in its place.
-        moves: the machines that changed their state.
-        verdict: whether the act was allowed; None for a fact.
-        unexpected: whether it is a fact that some machine listens to and none had a transition for.
-        choices: the transition that each machine takes, those that stay in their state among them.
-    """
-
-    snapshot: Snapshot
-    placed: Placed
-    moves: tuple[Move, ...]
-    verdict: Verdict | None
-    unexpected: bool
-    choices: Sequence[Choice]
-
-
-_new_step = builder(Step)
 
 
 def step(
@@ -74,6 +52,25 @@ def step(
     ``zone``: the zone of the moments in the verdict. ``employer``: what the verdict calls the employer.
     ``others``: its steps in the other pasts, if they are known.
     """
+    if others is None:
+        made = step_function(engine, event.name)(snapshot, event, zone, calendar, employer)
+        if isinstance(made, Step):
+            return made
+        if made is not None:
+            return act(engine, made, event, refusal(engine, made, event.at, zone), None)
+    return step_of_any(engine, calendar, snapshot, event, zone, employer, others)
+
+
+def step_of_any(
+    engine: Engine,
+    calendar: LocalCalendar,
+    snapshot: Snapshot,
+    event: Event,
+    zone: tzinfo | None = UTC,
+    employer: str = THE_EMPLOYER,
+    others: Sequence[Step] | None = None,
+) -> Step:
+    """Let any event happen, usual or not, as `step` does."""
     situation = placed_in(engine, calendar, snapshot, event, employer)
     if others is None:
         others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
@@ -152,7 +149,7 @@ def act(
         spent = ()
         for _, _, _, transition in choices:
             if transition.spends:
-                spent += _taken(engine, situation, transition.spends)
+                spent += credits_taken(engine, situation, transition.spends)
     outside = breach = doubtful = False
     if not verdict.allowed:
         outside = _is_outside(engine, situation)
@@ -187,7 +184,7 @@ def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[s
         spent += taken.spends
         if listener.has_instance(situation):
             choices.append((listener, key, state, taken))
-    return choices, _taken(engine, situation, spent)
+    return choices, credits_taken(engine, situation, spent)
 
 
 def _is_outside(engine: Engine, situation: Situation) -> bool:
@@ -198,13 +195,6 @@ def _is_outside(engine: Engine, situation: Situation) -> bool:
             if state in listener.outside:
                 return True
     return False
-
-
-def _taken(engine: Engine, situation: Situation, spends: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the credits that there are to take. An act to which a guard does not apply may find none."""
-    if len(spends) == 1:  # as most: many events then share one tuple
-        return spends if engine.buckets[spends[0]].level(situation)[0] else ()
-    return tuple(credit for credit in spends if engine.buckets[credit].level(situation)[0])
 
 
 def fact(engine: Engine, situation: Situation, event: Event, others: Sequence[Step]) -> Step:
@@ -229,17 +219,10 @@ def _broadcast(engine: Engine, situation: Situation, fact: Placed) -> list[Choic
         for key in listener.reached(situation, fact.people):
             state = states.get((listener.name, key), listener.start)
             for transition in listener.moves.get(state, ()):
-                if not transition.checks or transition.holds(_at_instance(situation, key), fact.at):
+                if not transition.checks or transition.holds(at_instance(situation, key), fact.at):
                     choices.append((listener, key, state, transition))
                     break
     return choices
-
-
-def _at_instance(situation: Situation, key: Key) -> Situation:
-    """Return a fact at an instance that it reaches: the guards of a fact look there."""
-    application, round_, person = situation.place
-    whom = person if key.person is None else key.person
-    return situation.moved_to(make_key(application, round_, whom))
 
 
 def _happened(
@@ -265,35 +248,20 @@ def _happened(
         if target is not None and target != state:
             moves.append(new_move(listener.name, key, state, target))
             moved[listener.name, key] = target
-    application, round_, to = place
-    places, places_in, people = snapshot.places, snapshot.places_in, placed.people
-    new: tuple[Key, ...] = ()
-    if len(people) == (to is not None):  # it names nobody but whom it is to, as most do
-        if place not in places:
-            new = (place,)
-    else:
-        keys = (make_key(application, round_, person) for person in people)
-        new = tuple([key for key in keys if key not in places])
-    if new:
-        places = grown(places, {key: number for number, key in enumerate(new, len(places))})
-        places_in = grown(places_in, {application: pushed(places_in.get(application), new)})
+    application, places = place.application, places_with(snapshot, place, placed.people)
     applications = snapshot.applications
     if application is not None and not applications.get(application):
         starts = name in engine.starting and not placed.refused
         if starts or application not in applications:
             applications = grown(applications, {application: starts})
-    after = _new_snapshot(
+    after = new_snapshot(
         cell,
         tuple(streams),
         grown(snapshot.states, moved) if moved else snapshot.states,
-        places,
-        places_in,
+        *places,
         applications,
         Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
     )
-    return _new_step(after, placed, tuple(moves), verdict, unexpected, choices)
-
-
-_new_snapshot = builder(Snapshot)
+    return new_step(after, placed, tuple(moves), verdict, unexpected, choices)

@@ -36,7 +36,8 @@ from postinterview.core.events import Event, Value, new_event, new_placed
 from postinterview.core.gaps import Gap
 from postinterview.core.names import read_application
 from postinterview.core.stacks import pushed
-from postinterview.core.step import Step, act, fact, placed_in
+from postinterview.core.step import act, fact, placed_in
+from postinterview.core.step_parts import Step
 from postinterview.core.verdict import new_verdict
 
 MOST_NODES = 300_000

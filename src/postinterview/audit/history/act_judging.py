@@ -27,7 +27,7 @@ from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, process_and_steps
-from postinterview.core.step import Step
+from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Reason, Verdict
 
 NOT_KEPT = "not known"

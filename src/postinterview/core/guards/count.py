@@ -84,11 +84,11 @@ class CountCheck(Check):
         return latest is not None and (start is None or latest.position > start.position)
 
     def write(self, source: Source) -> None:
-        key = source.key(self._scope)
         if self._since is not None:
             source.latest("since", self._since, self._scope)
         if self._limit > 1:
             since = "None" if self._since is None else "since"
+            key = source.key(self._scope)
             counted = f"len(situation.since({self._stream}, {key}, {since}, {self._limit}))"
             source.refuse_if(f"{counted} == {self._limit}")
             return

@@ -7,8 +7,10 @@ check has written its question out, as it would be written by hand::
     def rule_follow_up_once(situation, at):
         ...
         # let_them_speak
-        application = key1(situation.place)  # default.yaml:209
-        found = latest_in(streams[9], 9, application)  # default.yaml:209
+        cell = streams[9]
+        found = None if cell is None else cell.top
+        if found is not None and (found.application != place.application):
+            found = latest_in(cell, 9, key1(place))  # default.yaml:209
         if found is not None and at - found.at < plus1:
             return False
 
@@ -40,6 +42,12 @@ Holds: TypeAlias = Callable[[Situation, datetime], bool]
 """A function that returns whether guards hold for an act at a moment (UTC)."""
 
 _NO_SCOPE = (False, False, False)
+_OUTSIDE = (
+    "{0}.application != place.application",
+    "{0}.round != place.round",
+    "place.person not in {0}.people",
+)
+"""The signs that an event may not lie in the scope of an act's place, by the parts of the scope."""
 _INDENT = "    "
 _CALLS = re.compile(r"\w\(").search
 
@@ -47,13 +55,14 @@ _CALLS = re.compile(r"\w\(").search
 class Source:
     """The source of one function while it is written, and the objects that it names.
 
-    In it, ``situation`` and ``at`` are what is asked, ``snapshot`` and ``streams`` those of the situation.
+    In it, ``situation`` and ``at`` are what is asked; ``snapshot``, ``streams`` and ``place`` are its parts.
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.names: dict[str, object] = {"latest_in": latest_in, "NOWHERE": NOWHERE}
         self._keys: dict[tuple[bool, bool, bool], str] = {}
+        self._projections: dict[tuple[bool, bool, bool], str] = {}
         self._depth = 0
 
     def add(self, *lines: str) -> None:
@@ -62,11 +71,17 @@ class Source:
     @contextmanager
     def when(self, condition: str) -> Iterator[None]:
         """Write the lines that are added meanwhile under a condition."""
-        self.add(f"if {condition}:")
+        with self.block(f"if {condition}:"):
+            yield
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Write the lines that are added meanwhile under the head of a block."""
+        self.add(head)
         self._depth += 1
         known = dict(self._keys)
         yield
-        self._keys = known  # a key that was written under the condition is not known behind it
+        self._keys = known  # a key that was written in the block is not known behind it
         self._depth -= 1
 
     def bind(self, value: object, name: str) -> str:
@@ -87,23 +102,30 @@ class Source:
             names = ("application", "round", "person")
             name = "_".join(named for named, part in zip(names, parts, strict=True) if part)
             self._keys[parts] = name
-            self.add(f"{name} = {self.bind(projection(scope), 'key')}(situation.place)")
+            self.add(f"{name} = {self._projection(parts, scope)}(place)")
         return self._keys[parts]
+
+    def _projection(self, parts: tuple[bool, bool, bool], scope: Scope) -> str:
+        """Return the name of the function that takes the key of a scope from a place."""
+        if parts not in self._projections:
+            self._projections[parts] = self.bind(projection(scope), "key")
+        return self._projections[parts]
 
     def latest(self, name: str, stream: int, scope: Scope) -> None:
         """Write that ``name`` is the latest event of a stream in scope, or None."""
-        key = self.key(scope)
-        if key == "NOWHERE":
-            self.add(f"stack = streams[{stream}]", f"{name} = None if stack is None else stack.top")
-        else:
-            self.add(f"{name} = latest_in(streams[{stream}], {stream}, {key})")
+        self.add(f"cell = streams[{stream}]", f"{name} = None if cell is None else cell.top")
+        parts = (scope.application, scope.round, scope.interviewer)
+        outside = " or ".join(text for text, part in zip(_OUTSIDE, parts, strict=True) if part)
+        if outside:  # the latest of all is mostly the latest in scope
+            with self.when(f"{name} is not None and ({outside.format(name)})"):
+                self.add(f"{name} = latest_in(cell, {stream}, {self._projection(parts, scope)}(place))")
 
 
 def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
     """Return the source of a function, and the objects that it names but for ``interpreted``."""
     source = Source()
     for check in checks:
-        place, begin = f"  # {_said(check.guard.origin)}", len(source.lines)
+        place, begin = f"  # {said(check.guard.origin)}", len(source.lines)
         check.write(source)
         guard = [f"{line}{place}" if _CALLS(line) else line for line in source.lines[begin:]]
         source.lines[begin:] = [f"# {check.guard.id}", *guard]
@@ -111,7 +133,7 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
         "snapshot = situation.snapshot",
         "if snapshot.unknowns:",
         f"{_INDENT}return interpreted(situation, at)",
-        "streams = snapshot.streams",
+        "streams, place = snapshot.streams, situation.place",
         *source.lines,
         "return True",
     )
@@ -122,14 +144,18 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
 def compiled(name: str, origin: Origin, checks: Iterable[Check], interpreted: Holds) -> Holds:
     """Return the function of guards. ``interpreted`` answers if something of the past is unknown."""
     text, names = write(name, checks)
-    # The same rules have the same file, whenever they are loaded; others have another.
-    file = f"<{_said(origin)} {_named(name)} {crc32(text.encode()):08x}>"
     names["interpreted"] = interpreted
-    exec(compile(text, file, "exec"), names)  # noqa: S102 - it is made of checks, and of no text of a file
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    holds: Any = names[_named(name)]
-    made: Holds = holds
+    made: Holds = made_of(text, names, _named(name), origin)
     return made
+
+
+def made_of(text: str, names: dict[str, object], function: str, origin: Origin) -> Any:
+    """Return the function of a source. Tracebacks show its lines; ``origin``: the rule that it is for."""
+    # The same rules have the same file, whenever they are loaded; others have another.
+    file = f"<{said(origin)} {function} {crc32(text.encode()):08x}>"
+    exec(compile(text, file, "exec"), names)  # noqa: S102 - it is made of rules, and of no text of a file
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    return names[function]
 
 
 def _named(transition: str) -> str:
@@ -137,6 +163,6 @@ def _named(transition: str) -> str:
     return "rule_" + re.sub(r"\W", "_", transition)
 
 
-def _said(origin: Origin) -> str:
+def said(origin: Origin) -> str:
     """Return the place in a rule file on one line."""
     return f"{ascii(origin.file)[1:-1]}:{origin.line}"

@@ -1,0 +1,153 @@
+"""The function that a kind of event gets when it happens often takes the step that `step` takes."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import postinterview as pi
+from postinterview.core import compiled_steps
+from postinterview.core.cells import along
+from postinterview.core.compiled_steps import compiled_step, step_function
+from postinterview.core.events import Event, new_event
+from postinterview.core.fold import begin
+from postinterview.core.refusal import refusal
+from postinterview.core.situation import Snapshot
+from postinterview.core.step import step_of_any
+from postinterview.core.step_parts import Step
+from postinterview.testing import histories
+from tests.core.helpers import at, start
+from tests.core.test_small_rules import small
+from tests.laws.test_helping import packaged
+from tests.laws.twins import examples, told
+from tests.strategies.runs import Case, cases
+from tests.strategies.scale import tried
+
+ZONE = ZoneInfo("Asia/Kolkata")
+AFTER = (timedelta(0), timedelta(days=1), timedelta(days=8), timedelta(days=40))
+
+
+def check_all(process: pi.Process) -> None:
+    """Take each step of a history both ways, and then one of each kind of event at several moments."""
+    rules, calendar = process.rulebook, process.calendar
+    engine = rules.engine
+    functions = {name: compiled_step(engine, name) for name in rules.definition.events}
+    snapshot, events = begin(engine, process.history)
+    for event in events:
+        check(functions, process, snapshot, event)
+        snapshot = step_of_any(engine, calendar, snapshot, event).snapshot
+    for event in possible(process):
+        check(functions, process, process._snapshot, event)  # noqa: SLF001 - with its other pasts
+
+
+def check(
+    functions: dict[str, compiled_steps.TakeStep], process: pi.Process, snapshot: Snapshot, event: Event
+) -> None:
+    engine, calendar = process.rulebook.engine, process.calendar
+    made = functions[event.name](snapshot, event, ZONE, calendar, "acme")
+    general = step_of_any(engine, calendar, snapshot, event, ZONE, "acme")
+    assert (made is None) is bool(snapshot.unknowns or snapshot.others)
+    if isinstance(made, Step):
+        assert parts(made) == parts(general)
+        assert streams(made.snapshot) == streams(general.snapshot)
+    elif made is not None:
+        assert refusal(engine, made, event.at, ZONE) == general.verdict
+        assert general.verdict is not None
+        assert not general.verdict.allowed
+
+
+def parts(made: Step) -> tuple[object, ...]:
+    """What a step came to."""
+    choices = [(each.name, key, state, taken.rule) for each, key, state, taken in made.choices]
+    shown = made.snapshot.states, made.snapshot.places, made.snapshot.places_in, made.snapshot.applications
+    orders = [list(each) for each in shown]
+    return made.snapshot, made.placed, made.moves, made.verdict, made.unexpected, choices, orders
+
+
+def streams(snapshot: Snapshot) -> list[list[int]]:
+    """The positions of the events of each stream, by its links."""
+    return [
+        [placed.position for placed in along(cell, number)] for number, cell in enumerate(snapshot.streams)
+    ]
+
+
+def possible(process: pi.Process) -> Iterator[Event]:
+    """An event of each kind, of known people and applications and of new ones, at several moments."""
+    latest = process.latest_at or datetime(2026, 3, 2, 10, tzinfo=UTC)
+    told = {placed.name: placed.event.carried for placed in process.timeline}
+    people = dict.fromkeys(person for placed in process.timeline for person in placed.people)
+    for kind in process.rulebook.definition.events.values():
+        for application in (None,) if kind.employer_wide else (*process.applications, "new"):
+            for to in (*people, "nobody") if kind.to_person else (None,):
+                for after in AFTER:
+                    for carried in dict.fromkeys(((), told.get(kind.name, ()))):
+                        yield new_event(99, kind.name, latest + after, application, to, carried)
+
+
+@tried(60, examples(1))
+@given(cases(questions=0, later=0))
+def test_of_random_rules_after_random_histories(case: Case) -> None:
+    check_all(told(case).process)
+
+
+@settings(max_examples=max(6, examples(1) // 10), suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["default", "academia", "japan"]), st.data())
+def test_of_the_packaged_rules_after_random_histories(pack: str, data: st.DataObject) -> None:
+    check_all(data.draw(histories(packaged(pack), corrections=False)))
+
+
+@tried(40, examples(1))
+@given(cases(questions=0, later=0, custom=True))
+def test_a_story_ends_alike_whether_functions_take_its_steps_or_never(case: Case) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled_steps, "OFTEN", 1)
+        early = fresh(case)
+        patch.setattr(compiled_steps, "OFTEN", 1_000_000)
+        never = fresh(case)
+    assert early.history == never.history
+    assert early.timeline == never.timeline
+    assert early.states == never.states
+    assert early.breaches == never.breaches
+
+
+def fresh(case: Case) -> pi.Process:
+    """The process of a case under rules that nobody has asked yet."""
+    process = told(case).process
+    rules = process.rulebook
+    return rules.answering(rules.engine.custom).restore(process.to_json())
+
+
+def test_an_event_gets_its_function_once_it_happens_often() -> None:
+    process = start()
+    rules = process.rulebook.answering({})
+    for _ in range(compiled_steps.OFTEN):
+        assert step_function(rules.engine, "message").__name__ != "step_message"
+        rules.start("Acme", "Europe/Zurich").record("message", at=at("2026-03-02 10:00"))
+    assert step_function(rules.engine, "message").__name__ == "step_message"
+
+
+def test_a_traceback_shows_the_function() -> None:
+    function = compiled_step(start().rulebook.engine, "message")
+    code = function.__code__
+    assert linecache.getline(code.co_filename, 1).startswith("def step_message(")
+
+
+@pytest.mark.parametrize("name", ["class", "snapshot", "place", "new"])
+def test_an_event_may_have_any_name(name: str) -> None:
+    text = small(
+        f"  {name}: {{by: candidate, contact: chase, starts: application}}",
+        f"  only: {{per: application, start: here, states: {{here: {{}}}}, transitions: "
+        f"{{asks: {{event: {name}, from: here, guards: {{once: {{at_most: 1, of: {name}}}}}}}}}}}",
+    )
+    process = pi.load_rulebook(text=text).start("Acme", "Europe/Zurich")
+    function = compiled_step(process.rulebook.engine, name)
+    event = new_event(1, name, at("2026-03-03 10:00").astimezone(UTC), "main")
+    made = function(process._snapshot, event, UTC, process.calendar, "Acme")  # noqa: SLF001 - as a step gets it
+    assert isinstance(made, Step)
+    assert made.verdict
