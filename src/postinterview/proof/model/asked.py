@@ -67,6 +67,7 @@ class AskedActs:
     tally: Tally | None
     active: Collection[ConditionKey]
     legal: bool = False
+    _askable: dict[ConditionKey, bool] = field(factory=dict, init=False)
     conditions: Mapping[ConditionKey, Condition] = field(init=False)
 
     @conditions.default
@@ -125,11 +126,13 @@ class AskedActs:
 
     def _is_askable(self, condition: Condition) -> bool:
         """Return whether the tracked place has the keys that the condition looks at."""
-        act = self.relation.act
-        staged = any(isinstance(atom, InStage) for atom in chain.from_iterable(condition.options))
-        return not (staged and act.employer_wide) and all(
-            scope_of(act, scope) == scope for scope in self._looked_at(condition)
-        )
+        if condition.key not in self._askable:
+            act = self.relation.act
+            staged = any(isinstance(atom, InStage) for atom in chain.from_iterable(condition.options))
+            self._askable[condition.key] = not (staged and act.employer_wide) and all(
+                scope_of(act, scope) == scope for scope in self._looked_at(condition)
+            )
+        return self._askable[condition.key]
 
     def _looked_at(self, condition: Condition) -> Iterator[Scope]:
         yield condition.scope

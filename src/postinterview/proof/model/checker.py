@@ -38,6 +38,7 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
             return [f"state {number} has other variables or clocks"]
         numbers.setdefault(values, number)
         inside.setdefault(values, []).append([list(flat[i * n : i * n + n]) for i in range(n)])
+    around: dict[Values, list[Matrix]] = {}
     found = []
     anything = [[1 if i in (0, j) else NO_BOUND for j in range(n)] for i in range(n)]
     if not _is_inside(anything, inside.get(view.start, [])):
@@ -54,8 +55,10 @@ def objections(view: View, reached: Iterable[tuple[Values, tuple[int, ...]]]) ->
                 if moved is None:
                     continue  # it waits for clocks that can't read so
                 image = _image(moved, successor.settings)
-                covering = [m for each in view.covering(successor.values) for m in inside.get(each, ())]
-                if not _is_inside(image, covering):
+                after = successor.values
+                if after not in around:
+                    around[after] = [m for each in view.covering(after) for m in inside.get(each, ())]
+                if not _is_inside(image, around[after]):
                     move = successor.move
                     said = "the coming of a day" if isinstance(move, Arrival) else f"`{move.event}`"
                     found.append(f"{said} leads from its state {numbers[values]} to none of them")

@@ -12,7 +12,7 @@ all count as chases, do nothing to it, and have the number 0 like all that the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product, repeat
 from typing import NamedTuple, TypeAlias
 
@@ -55,18 +55,19 @@ class _After(NamedTuple):
 class _Move(NamedTuple):
     """The move of labels that do the same: the first of them, and the stage after it.
 
-    ``ops``: its operations by the numbers of their variables. ``twins``: which pairs of anchors it makes one
-    instant. ``gated``, ``spenders``: what is known of the transitions it takes. ``asked``: the ways in which
-    its act may count as allowed.
+    ``row``: its operation on each variable. ``moved``: the numbers of those that have one. ``twins``: which
+    pairs of anchors it makes one instant. ``gated``, ``spenders``: what is known of the transitions it takes.
+    ``asked``: the number of the ways in which its act may count as allowed.
     """
 
     label: EventLabel
+    row: tuple[v.Op | None, ...]
+    moved: tuple[int, ...]
     stage: str
-    ops: tuple[tuple[int, v.Op], ...]
     twins: tuple[bool | None, ...]
     gated: tuple[Gated, ...]
     spenders: tuple[Spender, ...]
-    asked: tuple[tuple[Atom, ...], ...]
+    asked: int
 
 
 _Row: TypeAlias = tuple[int, ...]
@@ -77,6 +78,9 @@ _Outcome: TypeAlias = tuple[tuple[tuple[int, v.Value], ...], tuple[tuple[int, in
 
 FREELY: tuple[tuple[()], ...] = ((),)
 """The one way in which a move is allowed that nothing is asked of."""
+
+NOTHING = {(None,)}
+"""The effects of an operation that changes nothing, whatever is known of credits."""
 
 STAYS = 0
 """The number of what changes neither value nor clocks."""
@@ -91,6 +95,9 @@ class EventMoves:
     def __init__(self, frame: Frame, asked: AskedActs | None) -> None:
         self.frame, self.asked, self.choices = frame, asked, Choices(frame)
         self._moves: dict[str, tuple[_Move, ...]] = {}
+        self._asked: list[tuple[tuple[tuple[Atom, ...], ...], tuple[int, ...]]] = [(FREELY, ())]
+        self._limits: dict[tuple[v.Value, ...], Sequence[tuple[Limit, ...]]] = {}
+        self._numbers_asked: dict[tuple[tuple[Atom, ...], ...], int] = {FREELY: 0}
         self._besides: dict[object, int] = {}
         self._rows_besides: dict[str, tuple[int, ...]] = {}
         self._columns: dict[tuple[str, int, v.Value], tuple[int, ...]] = {}
@@ -107,6 +114,10 @@ class EventMoves:
     def _at(self, values: Values) -> Iterator[Successor]:
         frame, stage, end = self.frame, str(values[0]), len(self.frame.variables) + 1
         together = values[end:]
+        allowed: dict[int, Sequence[tuple[Limit, ...]]] = {0: FREELY}
+        is_legal = self.asked is not None and self.asked.legal
+        tally = 0 if is_legal else frame.tally
+        counted = v.pair(values[tally])[0] if tally else 0
         open_window = (*frame.open_window(values), *(frame.on_time(values) if frame.dated else ()))
         seen = set[object]()
         for row, move in self._rows_at(values).items():
@@ -118,7 +129,12 @@ class EventMoves:
                 if not settings and after == values:
                     continue
                 waits = (*open_window, *limits) if open_window else limits
-                for more in self._allowed(move, values, after):
+                ways = move.asked
+                if ways and not (is_legal or (tally and v.pair(after[tally])[0] > counted)):
+                    ways = 0
+                if ways not in allowed:
+                    allowed[ways] = self._limits_of(ways, values)
+                for more in allowed[ways]:
                     if (same := (after, settings, waits, more)) not in seen:
                         seen.add(same)
                         yield Successor(move.label, after, settings, (*waits, *more) if more else waits)
@@ -135,14 +151,14 @@ class EventMoves:
             found.setdefault(row, move)
         return found
 
-    def _allowed(self, move: _Move, values: Values, after: Values) -> Iterable[tuple[Limit, ...]]:
-        """Return the limits under which the act of a move counts as allowed, if it has to be."""
-        if self.asked is None or move.asked == FREELY:
-            return FREELY
-        if not (self.asked.legal or self.frame.counts(values, after)):
-            return FREELY
-        ways = (self.frame.limits(atoms, values) for atoms in move.asked)
-        return [limits for limits in ways if limits is not None]
+    def _limits_of(self, ways: int, values: Values) -> Sequence[tuple[Limit, ...]]:
+        """Return the limits under which the act of a move counts as allowed, by the number of its ways."""
+        asked, looked_at = self._asked[ways]
+        key = (ways, *(values[number] for number in looked_at))
+        if key not in self._limits:
+            found = (self.frame.limits(atoms, values) for atoms in asked)
+            self._limits[key] = [limits for limits in found if limits is not None]
+        return self._limits[key]
 
     def _outcomes_of(self, row: _Row, move: _Move, values: Values) -> tuple[_Outcome, ...]:
         """Return what a move can do; only what gates and spenders say depends on more than the row."""
@@ -157,7 +173,7 @@ class EventMoves:
         if move.spenders:
             spent_by = tuple(self.choices.spent_by(move.spenders, values))
         for spent in spent_by:
-            effects = {number: self._effects[row[number]][spent.get(number)] for number, _ in move.ops}
+            effects = {number: self._effects[row[number]][spent.get(number)] for number in move.moved}
             for number, heard, gates in move.gated:
                 states = self.choices.gated(number, heard, gates, values)
                 effects[number] = tuple(map(_After, states))
@@ -175,9 +191,7 @@ class EventMoves:
         if stage not in self._moves:
             moves = self._moves[stage] = tuple(self._made(stage))
             besides = self._besides
-            self._rows_besides[stage] = tuple(
-                besides.setdefault((each.stage, *each[3:]), len(besides)) for each in moves
-            )
+            self._rows_besides[stage] = tuple(besides.setdefault(each[3:], len(besides)) for each in moves)
         return self._moves[stage]
 
     def _made(self, stage: str) -> Iterator[_Move]:
@@ -190,19 +204,26 @@ class EventMoves:
             after = next_stage(relation.act, stage, label) if stage else ""
             if after != stage or row != still:
                 ways = FREELY if asked is None else asked.of(label)
-                known = self.choices.gates_at(label), self.choices.spenders_at(label), ways
+                known = self.choices.gates_at(label), self.choices.spenders_at(label), self._number_of(ways)
                 same = (after, row, known)
                 if same not in seen:
                     seen.add(same)
-                    ops = tuple((number, op) for number, op in enumerate(row, 1) if op is not None)
-                    yield _Move(label, after, ops, self.frame.twins_of(label), *known)
+                    moved = tuple(number for number, op in enumerate(row, 1) if op is not None)
+                    yield _Move(label, row, moved, after, self.frame.twins_of(label), *known)
+
+    def _number_of(self, ways: tuple[tuple[Atom, ...], ...]) -> int:
+        """Return the number of the ways in which an act may count as allowed; 0: nothing is asked of it."""
+        if ways not in self._numbers_asked:
+            self._numbers_asked[ways] = len(self._asked)
+            self._asked.append((ways, tuple({self.frame.number_of(atom) for way in ways for atom in way})))
+        return self._numbers_asked[ways]
 
     def _column(self, stage: str, number: int, value: v.Value) -> tuple[int, ...]:
         """Return for each move of the stage the number of what it does to a value of a variable."""
         key = (stage, number, value)
         if key not in self._columns:
             done: dict[v.Op | None, int] = {None: STAYS}
-            ops = [dict(move.ops).get(number) for move in self._moves[stage]]
+            ops = [move.row[number - 1] for move in self._moves[stage]]
             for op in ops:
                 if op is not None and op not in done:
                     done[op] = self._effect(number, op, value)
@@ -212,7 +233,7 @@ class EventMoves:
     def _effect(self, number: int, op: v.Op, value: v.Value) -> int:
         """Return the number of what an operation does to a value of a variable."""
         found = {spent: self._after(number, op, value, spent) for spent in self._ways_to_spend(number, op)}
-        if all(each == (None,) for each in found.values()):
+        if set(found.values()) == NOTHING:
             return STAYS
         key = (number, *found.items())
         if key not in self._numbers:

@@ -25,7 +25,6 @@ from postinterview.proof.model.variables import (
     Setting,
     TimeAnchor,
     Value,
-    Waiting,
     pair,
 )
 
@@ -79,7 +78,7 @@ class Frame:
         for atom in atoms:
             self._fit(atom)
         for number, variable in enumerate(self.variables, 1):
-            if isinstance(variable, Waiting):
+            if isinstance(variable, Tally):
                 for clock, micros, below in variable.waits(self.caps[number]):
                     self._bound(number, clock, micros, below=below)
         self.anchors = tuple(n for n, each in enumerate(self.variables, 1) if isinstance(each, TimeAnchor))
@@ -177,6 +176,10 @@ class Frame:
         for name, to in wanted:
             if clock := self.clocks.get((number, name)):
                 yield clock, 0 if to == "zero" else FREE if to == "free" else self.clocks[number, to]
+
+    def number_of(self, atom: Atom) -> int:
+        """Return the number of the value that an atom looks at; 0: the stage."""
+        return 0 if atom.variable is None else self._at[atom.variable]
 
     def limits(self, atoms: tuple[Atom, ...], values: Values) -> tuple[Limit, ...] | None:
         """Return the limits on clocks under which all atoms hold at these values; None: they can't."""

@@ -80,10 +80,13 @@ class EventLabel:
         )
 
 
+_SCOPES = {parts: Scope(*parts) for parts in product((False, True), repeat=3)}
+
+
 def scope_of(act: EventKind, scope: Scope) -> Scope:
     """Return the part of the scope for which the place of the act has a key."""
     inside = not act.employer_wide
-    return Scope(scope.application and inside, scope.round and inside, scope.interviewer and act.to_person)
+    return _SCOPES[scope.application and inside, scope.round and inside, scope.interviewer and act.to_person]
 
 
 MOST_LABELS = 10_000

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition, MachineKind, Scope
+from postinterview.core.definitions import Definition, MachineKind, Scope, Transition
 from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.tally import Tally
@@ -55,8 +56,10 @@ def moves_of(kind: MachineKind, facts: frozenset[str]) -> MoveTable:
     An event that leads nowhere is not in it, and transitions that lead to one state are one move.
     """
     moves, chosen = [], False
-    for event in dict.fromkeys(rule.event for rule in kind.transitions):
-        rules = [rule for rule in kind.transitions if rule.event == event]
+    by_event: dict[str, list[Transition]] = {}
+    for rule in kind.transitions:
+        by_event.setdefault(rule.event, []).append(rule)
+    for event, rules in by_event.items():
         end = next((rule.target for rule in rules if rule.breach_from_any), None)
         leads = []
         for state in kind.states:
@@ -68,7 +71,12 @@ def moves_of(kind: MachineKind, facts: frozenset[str]) -> MoveTable:
             leads += [(state, target) for target in targets if leaving and (end or target != state)]
         if leads or end:
             moves.append((event, event in facts, frozenset(leads), end))
-    return MoveTable(kind.start, frozenset(kind.states), frozenset(moves), id(kind) if chosen else 0)
+    table = MoveTable(kind.start, frozenset(kind.states), frozenset(moves), id(kind) if chosen else 0)
+    return _TABLES.setdefault(table, table)
+
+
+_TABLES: WeakValueDictionary[MoveTable, MoveTable] = WeakValueDictionary()
+"""Equal tables are one object as long as somebody holds it: machines are compared all the time."""
 
 
 @frozen(cache_hash=True)

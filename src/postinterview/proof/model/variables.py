@@ -17,7 +17,7 @@ get equal variables, and equal variables are one variable of a search.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -55,15 +55,6 @@ class Effect(NamedTuple):
     value: Value
     settings: tuple[Setting, ...] = ()
     waits: tuple[Wait, ...] = ()
-
-
-@runtime_checkable
-class Waiting(Protocol):
-    """A variable with moves that wait for its clocks."""
-
-    def waits(self, cap: int) -> Iterable[Wait]:
-        """Return every bound that one of its moves may wait for, in a search with such a cap."""
-        ...
 
 
 def pair(value: object) -> tuple[int, int]:

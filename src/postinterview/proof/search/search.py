@@ -196,7 +196,7 @@ class _Reached:
             above = tuple(each for each in self.view.covering(values) if each != values)
             place = self._places[values] = _Place(above)
         for known in place.nodes:
-            if includes(known.zone, zone):
+            if known.zone == zone or includes(known.zone, zone):
                 if len(known.others) < MOST_OTHERS:
                     known.others = (*known.others, node)
                 return False
