@@ -70,7 +70,7 @@ def test_no_trigger_and_no_setter_walks_past_the_guards() -> None:
     assert machine.models == []
     process = start()
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        process.history = ()
+        process.history = ()  # type: ignore[misc]
     named = ("to_", "set_", "trigger", "is_", "may_")
     assert [name for name in dir(process) if name.startswith(named)] == ["may_on", "to_json"]
 

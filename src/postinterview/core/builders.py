@@ -113,3 +113,17 @@ class CopiedAsItself:
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+def kept(holder: object, slot: str, work_out: Callable[[], T]) -> T:
+    """Return what is worked out of a value when it is first read, and kept in a slot that is empty till then.
+
+    `functools.cached_property` on an attrs class with slots gives the class a `__getattr__`, with which
+    Python looks up each of its attributes in a slow way.
+    """
+    try:
+        found: T = getattr(holder, slot)
+    except AttributeError:
+        found = work_out()
+        object.__setattr__(holder, slot, found)
+    return found

@@ -25,7 +25,7 @@ _SHOWN = 5
 class Overview(CopiedAsItself):
     """Where a `Process` stands."""
 
-    __slots__ = ()
+    __slots__ = ("_found", "_found_history", "_found_timeline")  # see `kept`
 
     rulebook: CompiledRules
     employer: str

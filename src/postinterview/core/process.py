@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, tzinfo
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from postinterview.core.acts_in_places import Kept
-from postinterview.core.builders import builder
+from postinterview.core.builders import builder, kept
 from postinterview.core.corrections import check_flags
 from postinterview.core.events import Entry, Event, Placed
 from postinterview.core.fold import begin, fold, steps_from
@@ -95,19 +94,19 @@ class Process(Happenings):
         """The name that the employer had at first, before any `change`."""
         return self.employer if self._first_name is None else self._first_name
 
-    @cached_property
+    @property
     def history(self) -> tuple[Entry, ...]:
-        return entries_of(self._past)
+        return kept(self, "_found_history", lambda: entries_of(self._past))
 
-    @cached_property
+    @property
     def timeline(self) -> tuple[Placed, ...]:
         """The events in the order in which they happened, without the retracted ones."""
-        return upwards(self._snapshot.past)
+        return kept(self, "_found_timeline", lambda: upwards(self._snapshot.past))
 
-    @cached_property
+    @property
     def _kept(self) -> Kept:
         """Return the findings of questions, for the next questions."""
-        return Kept()
+        return kept(self, "_found", Kept)
 
     def to_json(self) -> str:
         """Return the process as text, for `Rulebook.restore`: its history, and what it came to.
