@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,9 @@ machines:
     )
     shown = call("explain", "--compiled", "answer", str(tmp_path / "small.yaml"))
     assert shown.code == 0
-    guards, step = shown.out.replace(str(tmp_path), "TMP").split("answer: its step")
+    guards, question, step = re.split(
+        "answer: (?:may it be done|its step)", shown.out.replace(str(tmp_path), "TMP")
+    )
     assert (
         guards
         == """\
@@ -182,18 +185,19 @@ def rule_answered(situation, at):
     if snapshot.unknowns:
         return interpreted(situation, at)
     streams, place = snapshot.streams, situation.place
+    application, round_, person = place
     # twice
     cell = streams[2]
     since = None if cell is None else cell.top
-    if since is not None and (since.application != place.application):
+    if since is not None and (since.application != application):
         since = latest_in(cell, 2, key1(place))  # TMP/small.yaml:17
-    application = key1(place)  # TMP/small.yaml:17
-    if len(situation.since(1, application, since, 2)) == 2:  # TMP/small.yaml:17
+    application_key = key1(place)  # TMP/small.yaml:17
+    if len(situation.since(1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
         return False
     # soon
     cell = streams[2]
     found = None if cell is None else cell.top
-    if found is not None and (found.application != place.application):
+    if found is not None and (found.application != application):
         found = latest_in(cell, 2, key1(place))  # TMP/small.yaml:18
     if found is None or not (at - found.at < plus1):
         return False
@@ -211,13 +215,14 @@ def rule_answered(situation, at):
         "  TMP/small.yaml:5\ndef step_answer(snapshot, event, zone, calendar, employer):\n"
     )
     assert "    if state in {'here'} and holds1(situation, at):  # TMP/small.yaml:13\n" in step
+    assert "def may_answer(snapshot, at, application, to, carried, zone, calendar, employer):\n" in question
     assert (
         "moves" not in step.partition("holds1")[2].partition("else:")[0]
     )  # it leaves the machine where it is
     told = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)
-    (function,), (step_of_it,) = told["functions"], told["steps"]
+    (function,), (question_of_it,), (step_of_it,) = told["functions"], told["questions"], told["steps"]
     assert (function["event"], function["transition"]) == ("rejection_reply", "take_the_no_well")
-    assert step_of_it["event"] == "rejection_reply"
+    assert step_of_it["event"] == question_of_it["event"] == "rejection_reply"
     compile(function["source"], "shown", "exec")
     compile(step_of_it["source"], "shown", "exec")
 

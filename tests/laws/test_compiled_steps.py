@@ -14,12 +14,18 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.core import compiled_steps
 from postinterview.core.cells import along
-from postinterview.core.compiled_steps import compiled_step, step_function
+from postinterview.core.compiled_steps import (
+    compiled_question,
+    compiled_step,
+    question_function,
+    step_function,
+)
+from postinterview.core.decide import verdict_of
 from postinterview.core.events import Event, new_event
 from postinterview.core.fold import begin
 from postinterview.core.refusal import refusal
-from postinterview.core.situation import Snapshot
-from postinterview.core.step import step_of_any
+from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.step import placed_in, step_of_any
 from postinterview.core.step_parts import Step
 from postinterview.testing import histories
 from tests.core.helpers import at, start
@@ -38,12 +44,15 @@ def check_all(process: pi.Process) -> None:
     rules, calendar = process.rulebook, process.calendar
     engine = rules.engine
     functions = {name: compiled_step(engine, name) for name in rules.definition.events}
+    questions = {kind.name: compiled_question(engine, kind.name) for kind in rules.acts}
     snapshot, events = begin(engine, process.history)
     for event in events:
         check(functions, process, snapshot, event)
         snapshot = step_of_any(engine, calendar, snapshot, event).snapshot
     for event in possible(process):
         check(functions, process, process._snapshot, event)  # noqa: SLF001 - with its other pasts
+        if event.name in questions:
+            check_question(questions[event.name], process, event)
 
 
 def check(
@@ -60,6 +69,19 @@ def check(
         assert refusal(engine, made, event.at, ZONE) == general.verdict
         assert general.verdict is not None
         assert not general.verdict.allowed
+
+
+def check_question(ask: compiled_steps.Ask, process: pi.Process, event: Event) -> None:
+    """Ask whether an act is allowed, both ways."""
+    snapshot, calendar, engine = process._snapshot, process.calendar, process.rulebook.engine  # noqa: SLF001
+    said = event.at, event.application, event.to, event.carried
+    found = ask(snapshot, *said, ZONE, calendar, "acme")
+    situation = placed_in(engine, calendar, snapshot, event, "acme")
+    general = verdict_of(engine, situation, event.at, ZONE)
+    assert (found is None) is bool(snapshot.unknowns or snapshot.others)
+    if isinstance(found, Situation):
+        found = refusal(engine, found, event.at, ZONE)
+    assert found in (None, general)
 
 
 def parts(made: Step) -> tuple[object, ...]:
@@ -130,6 +152,15 @@ def test_an_event_gets_its_function_once_it_happens_often() -> None:
         assert step_function(rules.engine, "message").__name__ != "step_message"
         rules.start("Acme", "Europe/Zurich").record("message", at=at("2026-03-02 10:00"))
     assert step_function(rules.engine, "message").__name__ == "step_message"
+
+
+def test_an_act_gets_a_function_for_questions_once_it_is_asked_often() -> None:
+    process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
+    rules = process.rulebook.answering({})
+    asked = rules.restore(process.to_json())
+    verdicts = [asked.may("follow_up", at=at("2026-03-12 10:00")) for _ in range(compiled_steps.OFTEN)]
+    assert question_function(rules.engine, "follow_up").__name__ == "may_follow_up"
+    assert {*verdicts, asked.may("follow_up", at=at("2026-03-12 10:00"))} == {verdicts[0]}
 
 
 def test_a_traceback_shows_the_function() -> None:

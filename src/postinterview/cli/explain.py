@@ -76,8 +76,8 @@ def command(
     meets is shown with what it has and needs, whether it holds, and when it opens. FILE plays it under other
     rules than its own.
 
-    With `--compiled`, the functions are shown that the library makes of guards which are asked often, and of
-    the steps of events which happen often. The rules are those of FILE; without it, the packaged `default`.
+    With `--compiled`, the functions are shown that the library makes of guards, questions and steps which
+    are frequent. The rules are those of FILE; without it, those of the packaged `default`.
 
     Exit code 1: a file has errors; 3: it can't be read.
     """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from postinterview.cli import YES
 from postinterview.cli.terminal import Screen
-from postinterview.core.definitions import Definition, Transition
+from postinterview.core.definitions import Definition, EventKind, Transition
 from postinterview.core.engine import Engine
 from postinterview.core.guards.source import write
-from postinterview.core.step_source import write_step
+from postinterview.core.step_source import write_question, write_step
 from postinterview.core.suggest import closest, help_for
 from postinterview.layout import BLANK, Piece, line
 from postinterview.rulebooks import to_prove
@@ -27,7 +29,9 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         raise click.UsageError(f"there is no event `{event}`; {close}")
     engine = to_prove(definition).engine
     found = _functions(engine, event)
-    steps = [(events[name], write_step(engine, name)[0]) for name in events if event in (None, name)]
+    kinds = [kind for name, kind in events.items() if event in (None, name)]
+    questions = [(kind, write_question(engine, kind.name)[0]) for kind in kinds if kind.is_act]
+    steps = [(kind, write_step(engine, kind.name)[0]) for kind in kinds]
     for rule, source in found:
         screen.show([line(Piece(f"{rule.event}: {rule.id}", "title"), f"  {rule.origin}")])
         screen.show([*(line(text) for text in source.splitlines()), BLANK])
@@ -35,13 +39,17 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         screen.show(
             [line(f"No transition on {event} has a guard." if event else "No transition has a guard."), BLANK]
         )
-    for kind, source in steps:
-        screen.show([line(Piece(f"{kind.name}: its step", "title"), f"  {kind.origin}")])
-        screen.show([*(line(text) for text in source.splitlines()), BLANK])
+    for title, shown in (("may it be done?", questions), ("its step", steps)):
+        for kind, source in shown:
+            screen.show([line(Piece(f"{kind.name}: {title}", "title"), f"  {kind.origin}")])
+            screen.show([*(line(text) for text in source.splitlines()), BLANK])
     functions = [{"event": rule.event, "transition": rule.id, "source": source} for rule, source in found]
-    told = [{"event": kind.name, "source": source} for kind, source in steps]
-    screen.answer({"functions": functions, "steps": told})
+    screen.answer({"functions": functions, "questions": _said(questions), "steps": _said(steps)})
     return YES
+
+
+def _said(functions: Iterable[tuple[EventKind, str]]) -> list[dict[str, str]]:
+    return [{"event": kind.name, "source": source} for kind, source in functions]
 
 
 def _functions(engine: Engine, event: str | None) -> list[tuple[Transition, str]]:

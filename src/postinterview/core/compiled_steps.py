@@ -1,67 +1,95 @@
-"""Write the step of one kind of event as one Python function, once it is taken often.
+"""Take usual steps, and answer usual questions, by one Python function for each kind of event.
 
 Most of what a step asks follows from the rules: does the event open a round, does it name people, which
-machines listen to it, which streams watch it? So a kind of event that happens often gets a function of its
-own, which asks only what hangs on the past::
+machines listen to it, which streams watch it? So a kind of event that is often used gets functions of its
+own, which ask only what hangs on the past (`step_source` writes them)::
 
     def step_follow_up(snapshot, event, zone, calendar, employer):
         ...                                        # the place of the event, and the act in it
-        # application
         key = key1(place)
-        state = snapshot.states.get(('application', key), 'before_interview')
-        if state in sources1 and holds1(situation, at):
-            choices += ((listener1, key, state, transition1),)
+        state = states.get(('application', key), 'before_interview')
+        if state in {'waiting', 'followed_up'} and holds1(situation, at):  # default.yaml:363
+            choices.append((listener1, key, state, transition1))
             ...                                    # the machine moves
         else:
             return situation                       # the act is refused
         ...                                        # the event in the past, and the next snapshot
 
-It takes usual steps only: of a fact or of an act that is allowed, after a past of which all is known. It
-returns the act in its place if that is refused, and None if the event is not as its kind has it. Then `step`
-goes on, which takes every step. That both agree is a law (`tests/laws/test_compiled_steps.py`). Of a rule
-file, only names are in the source, as literals. ``postinterview explain --compiled`` shows it.
+They answer after a past of which all is known, about facts and acts that are allowed. An act that is refused
+they return in its place, so that somebody can say why. For anything unusual they return None, and the general
+form answers: `step` and `decide`, which take everything. They build values without a call for each (see
+`builders`). That both forms agree is a law (`tests/laws/test_compiled_steps.py`). Of a rule file, only names
+are in the source, as literals. ``postinterview explain --compiled`` shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from postinterview.core.engine import Engine
-from postinterview.core.events import Event
-from postinterview.core.guards.source import made_of
+from postinterview.core.events import Event, Value
+from postinterview.core.guards.source import function_name, made_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step_parts import Step
-from postinterview.core.step_source import function_name, write_step
+from postinterview.core.step_source import write_question, write_step
+from postinterview.core.verdict import Verdict
 
 OFTEN = 32
-"""A kind of event that happens so often gets a function. To make one takes as long as some thirty steps."""
+"""A kind of event that happens, or is asked about, so often gets a function. To make one takes as long."""
 
 TakeStep: TypeAlias = Callable[[Snapshot, Event, tzinfo | None, LocalCalendar, str], Step | Situation | None]
 """Takes a snapshot, an event, the zone of the verdict, the employer's days, and what the verdict calls the
 employer. Returns the step, or the act in its place if it is refused, or None: it is no usual step."""
 
+Carried: TypeAlias = tuple[tuple[str, Value], ...]
+
+Ask: TypeAlias = Callable[
+    [Snapshot, datetime, str | None, str | None, Carried, tzinfo | None, LocalCalendar, str],
+    Verdict | Situation | None,
+]
+"""Takes the same of an act: its moment, application, person and fields in place of the event. Returns the
+verdict if the act is allowed."""
+
 
 def step_function(engine: Engine, name: str) -> TakeStep:
-    """Return the function of a kind of event: one that takes no step, until the event has happened often."""
+    """Return the function of the steps of an event: one that takes none, until it has happened often."""
     known: TakeStep | None = engine.steps.get(name)
-    if known is not None:
-        return known
-    happened = count(1)
+    return known or after_many(engine.steps, name, lambda: compiled_step(engine, name))
 
-    def take_none(*_: object) -> None:
-        if next(happened) >= OFTEN:
-            engine.steps[name] = compiled_step(engine, name)
 
-    engine.steps[name] = take_none
-    return take_none
+def question_function(engine: Engine, name: str) -> Ask:
+    """Return the function that says whether an act is allowed: one that says nothing until asked often."""
+    known: Ask | None = engine.asked.get(name)
+    return known or after_many(engine.asked, name, lambda: compiled_question(engine, name))
+
+
+def after_many(known: dict[str, Callable[..., Any]], name: str, make: Callable[[], Any]) -> Any:
+    """Return a function that returns None, and that a real one replaces after many calls."""
+    calls = count(1)
+
+    def nothing(*_: object) -> None:
+        if next(calls) >= OFTEN:
+            known[name] = make()
+
+    known[name] = nothing
+    return nothing
 
 
 def compiled_step(engine: Engine, name: str) -> TakeStep:
-    """Return the function of a kind of event."""
-    text, names = write_step(engine, name)
-    made: TakeStep = made_of(text, names, function_name(name), engine.definition.events[name].origin)
+    """Return the function of the steps of an event."""
+    made: TakeStep = _made(engine, "step", name, *write_step(engine, name))
     return made
+
+
+def compiled_question(engine: Engine, name: str) -> Ask:
+    """Return the function that says whether an act is allowed."""
+    made: Ask = _made(engine, "may", name, *write_question(engine, name))
+    return made
+
+
+def _made(engine: Engine, what: str, name: str, text: str, names: dict[str, object]) -> Any:
+    return made_of(text, names, function_name(what, name), engine.definition.events[name].origin)

@@ -118,8 +118,9 @@ class Engine:
         self.ranks = {name: rank for rank, name in enumerate(definition.events)}
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))
-        # Functions that take the steps of an event, once it happens often; see `compiled_steps`.
+        # The functions of events that are often; see `compiled_steps`.
         self.steps: dict[str, Callable[..., Any]] = {}
+        self.asked: dict[str, Callable[..., Any]] = {}
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._ways: dict[tuple[int, ...], Ways] = {}
 

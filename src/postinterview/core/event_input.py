@@ -97,7 +97,7 @@ def read_fields(
         FieldError: a field is unknown, of the wrong type, or (a fact's) missing.
     """
     may_lack = kind.by == "candidate"
-    if may_lack and not fields:
+    if not fields and (may_lack or not kind.fields):
         return ()
     carried: list[tuple[str, Value]] = []
     for name, field in kind.fields.items():

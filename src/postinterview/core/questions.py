@@ -13,6 +13,7 @@ from attrs import evolve
 
 from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.allowed_acts import allowed_in, allowed_of
+from postinterview.core.compiled_steps import question_function
 from postinterview.core.corrections import backwards
 from postinterview.core.decide import decide, opens_from, verdict_of
 from postinterview.core.definitions import EventKind
@@ -31,6 +32,7 @@ from postinterview.core.moments import (
 )
 from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
+from postinterview.core.refusal import refusal
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Situation
@@ -80,8 +82,15 @@ class Questions(ActsInPlaces):
         place, person, carried = read_said(kind, self._snapshot, to, application, fields)
         if (mine := self._as_of(moment)) is not self:
             return mine.may(event, at=at, to=to, application=application, **fields)
+        engine, zone = self.rulebook.engine, at.tzinfo
+        ask = question_function(engine, kind.name)
+        found = ask(self._snapshot, moment, place, person, carried, zone, self.calendar, self.employer)
+        if isinstance(found, Verdict):
+            return found
+        if found is not None:
+            return refusal(engine, found, moment, zone)
         situation = self._situate(kind, place, person, dict(carried), moment)
-        return decide(self.rulebook.engine, situation, moment, at.tzinfo)[0]
+        return decide(engine, situation, moment, zone)[0]
 
     def may_on(
         self,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from postinterview.core.builders import LATER, lines_of, open_class
@@ -12,7 +12,7 @@ from postinterview.core.decide import permission
 from postinterview.core.definitions import EMPLOYER, EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.events import Placed, make_key
-from postinterview.core.guards.source import Source, said
+from postinterview.core.guards.source import Source, function_name, said
 from postinterview.core.layered import grown
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
@@ -20,17 +20,17 @@ from postinterview.core.naming import in_force
 from postinterview.core.placing import named_in, opener
 from postinterview.core.situation import OPENERS, Situation, Snapshot
 from postinterview.core.step_parts import Step, at_instance, credits_taken, places_with
-from postinterview.core.verdict import Verdict, new_move
+from postinterview.core.verdict import Move, Verdict
 
 
 def write_step(engine: Engine, name: str) -> tuple[str, dict[str, object]]:
-    """Return the source of the function of a kind of event, and the objects that it names."""
-    return _Writer(engine, engine.definition.events[name]).write()
+    """Return the source of the function that takes the steps of an event, and the objects that it names."""
+    return _Writer(engine, engine.definition.events[name]).step()
 
 
-def function_name(event: str) -> str:
-    """Return the name of the function of a kind of event."""
-    return "step_" + re.sub(r"\W", "_", event)
+def write_question(engine: Engine, name: str) -> tuple[str, dict[str, object]]:
+    """Return the source of the function that says whether an act is allowed, and what it names."""
+    return _Writer(engine, engine.definition.events[name]).question()
 
 
 class _Writer:
@@ -40,19 +40,17 @@ class _Writer:
         self.engine, self.kind = engine, kind
         self.listeners: Sequence[Listener] = engine.listeners[kind.name]
         self.source = Source()
+        self.happens = True
         self.names_more = kind.name in engine.naming
         self.source.names |= {
-            "Cell": Cell,
-            "Situation": Situation,
             "at_instance": at_instance,
             "credits_taken": credits_taken,
             "engine": engine,
             "grown": grown,
+            "in_force": in_force,
             "kind": kind,
             "make_key": make_key,
             "named_in": named_in,
-            "new_move": new_move,
-            "in_force": in_force,
             "new": object.__new__,
             "opener": opener,
             "permission": permission,
@@ -60,15 +58,15 @@ class _Writer:
             "roundless": engine.roundless,
         }
 
-    def write(self) -> tuple[str, dict[str, object]]:
+    def step(self) -> tuple[str, dict[str, object]]:
+        """Write the function that takes a step."""
         add = self.source.add
+        add("application, to, at, carried = event.application, event.to, event.at, event.carried")
         self._write_place()
         add("choices, moves, moved = [], [], {}")
         if self.kind.is_act:
             add("spent = ()")
-            for listener in self.listeners:
-                self._write_choice_of_act(listener)
-            self._write_verdict()
+            self._write_decision()
             self._write_placed()
         else:
             self._write_placed()
@@ -77,17 +75,21 @@ class _Writer:
         self._write_snapshot()
         verdict = "verdict" if self.kind.is_act else "None"
         unexpected = "not choices" if self.listeners and not self.kind.is_act else "False"
-        self._build(
-            "step",
-            Step,
-            snapshot="after",
-            **_same("placed", "choices"),
-            moves="tuple(moves)",
-            verdict=verdict,
-            unexpected=unexpected,
-        )
+        same = {**_same("placed", "choices"), "snapshot": "after", "moves": "tuple(moves)"}
+        self._build("step", Step, **same, verdict=verdict, unexpected=unexpected)
         add("return step")
-        head = f"def {function_name(self.kind.name)}(snapshot, event, zone, calendar, employer):"
+        return self._function("step", "snapshot, event, zone, calendar, employer")
+
+    def question(self) -> tuple[str, dict[str, object]]:
+        """Write the function that says whether an act is allowed."""
+        self.happens = False
+        self._write_place()
+        self._write_decision()
+        self.source.add("return verdict")
+        return self._function("may", "snapshot, at, application, to, carried, zone, calendar, employer")
+
+    def _function(self, what: str, parameters: str) -> tuple[str, dict[str, object]]:
+        head = f"def {function_name(what, self.kind.name)}({parameters}):"
         lines = (head, *(f"    {line}" for line in self.source.lines))
         return "\n".join(lines) + "\n", self.source.names
 
@@ -97,11 +99,10 @@ class _Writer:
         """Write what `placing.place_of` and `situate_in` find of this kind."""
         add, kind = self.source.add, self.kind
         unusual = "application is not None" if kind.employer_wide else "application is None"
-        add("application, to, at = event.application, event.to, event.at")
         add(f"if {unusual} or to is {'None' if kind.to_person else 'not None'}:", "    return None")
         add("if snapshot.unknowns or snapshot.others:", "    return None")
         add("if calendar.before is not None:", "    calendar = calendar.at(at)")
-        add("streams, states = [*snapshot.streams], snapshot.states")
+        add("streams, states = snapshot.streams, snapshot.states")
         judged = kind.is_act and kind.to_person and not kind.opens_round
         if kind.employer_wide:
             if judged:
@@ -116,7 +117,7 @@ class _Writer:
         same = _same(
             "snapshot", "kind", "place", "calendar", "employer", "roundless", "unknown_person", "unstarted"
         )
-        self._build("situation", Situation, **same, carried="dict(event.carried)", answers="{}")
+        self._build("situation", Situation, **same, carried="dict(carried)", answers="{}")
         if kind.is_act and (kind.to_person or kind.needs_a_start):
             self._refuse_if("unknown_person or unstarted")
 
@@ -139,6 +140,12 @@ class _Writer:
         self.source.add(f"if {condition}:", "    return situation")
 
     # --- the machines that it moves -----------------------------------------------------------
+
+    def _write_decision(self) -> None:
+        """Write which transitions an act takes, and the verdict if it is allowed."""
+        for listener in self.listeners:
+            self._write_choice_of_act(listener)
+        self._write_verdict()
 
     def _write_choice_of_act(self, listener: Listener) -> None:
         """Write which transition a machine takes on an act, as `decide.choose` finds it."""
@@ -180,9 +187,12 @@ class _Writer:
                 if transition.checks:
                     condition += f" and {source.bind(transition.function(), 'holds')}({situation}, at)"
                 with source.block(f"{begins} {condition}:  # {said(transition.rule.origin)}"):
-                    taken = source.bind(transition, "transition")
-                    source.add(f"choices.append(({heard}, key, state, {taken}))")
-                    self._write_move(listener.name, transition, states)
+                    if self.happens:
+                        taken = source.bind(transition, "transition")
+                        source.add(f"choices.append(({heard}, key, state, {taken}))")
+                        self._write_move(listener.name, transition, states)
+                    else:
+                        source.add("pass")
                 begins = "elif"
                 if not transition.checks:
                     break
@@ -195,15 +205,9 @@ class _Writer:
             )
         if target is None or [target] == list(states):
             return
-        moving = (
-            f"moves.append(new_move({machine!a}, key, state, {target!a}))",
-            f"moved[{machine!a}, key] = {target!a}",
-        )
-        if target not in states:
-            source.add(*moving)
-            return
-        with source.when(f"state != {target!a}"):
-            source.add(*moving)
+        with nullcontext() if target not in states else source.when(f"state != {target!a}"):
+            self._build("move", Move, machine=ascii(machine), key="key", source="state", target=ascii(target))
+            source.add("moves.append(move)", f"moved[{machine!a}, key] = {target!a}")
 
     # --- what it leaves behind ----------------------------------------------------------------
 
@@ -251,7 +255,13 @@ class _Writer:
         add, name = self.source.add, self.kind.name
         numbers, _ = self.engine.streams_of[name]
         links = ", ".join((repr((None, *numbers)), *(f"streams[{number}]" for number in numbers)))
-        add(f"cell = Cell(placed, past, {f'({links})' if numbers else '()'})")
+        self.source.names["Cell"] = Cell
+        self.source.add(
+            "cell = new(Cell)",
+            "cell.top, cell.below, cell.kept = placed, past, None",
+            f"cell.links = {f'({links})' if numbers else '()'}",
+            "streams = [*streams]",
+        )
         if numbers:
             add("".join(f"streams[{number}] = " for number in numbers) + "cell")
         add("places, places_in = snapshot.places, snapshot.places_in")

@@ -9,7 +9,7 @@ check has written its question out, as it would be written by hand::
         # let_them_speak
         cell = streams[9]
         found = None if cell is None else cell.top
-        if found is not None and (found.application != place.application):
+        if found is not None and (found.application != application):
             found = latest_in(cell, 9, key1(place))  # default.yaml:209
         if found is not None and at - found.at < plus1:
             return False
@@ -43,9 +43,9 @@ Holds: TypeAlias = Callable[[Situation, datetime], bool]
 
 _NO_SCOPE = (False, False, False)
 _OUTSIDE = (
-    "{0}.application != place.application",
-    "{0}.round != place.round",
-    "place.person not in {0}.people",
+    "{0}.application != application",
+    "{0}.round != round_",
+    "person not in {0}.people",
 )
 """The signs that an event may not lie in the scope of an act's place, by the parts of the scope."""
 _INDENT = "    "
@@ -100,7 +100,7 @@ class Source:
             return "NOWHERE"
         if parts not in self._keys:
             names = ("application", "round", "person")
-            name = "_".join(named for named, part in zip(names, parts, strict=True) if part)
+            name = "_".join([*(named for named, part in zip(names, parts, strict=True) if part), "key"])
             self._keys[parts] = name
             self.add(f"{name} = {self._projection(parts, scope)}(place)")
         return self._keys[parts]
@@ -134,10 +134,11 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
         "if snapshot.unknowns:",
         f"{_INDENT}return interpreted(situation, at)",
         "streams, place = snapshot.streams, situation.place",
+        "application, round_, person = place",
         *source.lines,
         "return True",
     )
-    lines = (f"def {_named(name)}(situation, at):", *(f"{_INDENT}{line}" for line in body))
+    lines = (f"def {function_name('rule', name)}(situation, at):", *(f"{_INDENT}{line}" for line in body))
     return "\n".join(lines) + "\n", source.names
 
 
@@ -145,7 +146,7 @@ def compiled(name: str, origin: Origin, checks: Iterable[Check], interpreted: Ho
     """Return the function of guards. ``interpreted`` answers if something of the past is unknown."""
     text, names = write(name, checks)
     names["interpreted"] = interpreted
-    made: Holds = made_of(text, names, _named(name), origin)
+    made: Holds = made_of(text, names, function_name("rule", name), origin)
     return made
 
 
@@ -158,9 +159,9 @@ def made_of(text: str, names: dict[str, object], function: str, origin: Origin) 
     return names[function]
 
 
-def _named(transition: str) -> str:
-    """Return the name of a transition's function: no keyword, and no name that it uses itself."""
-    return "rule_" + re.sub(r"\W", "_", transition)
+def function_name(what: str, name: str) -> str:
+    """Return the name of the function of a transition or an event: no keyword, and no name that it uses."""
+    return f"{what}_" + re.sub(r"\W", "_", name)
 
 
 def said(origin: Origin) -> str:
