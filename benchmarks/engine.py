@@ -138,11 +138,12 @@ def _held(
         Held("a fresh process", 400, "bytes", fresh),
         Held("load of the default rules", 5, "ms", load["load"] if "bare" in load else None),
         Held(
-            "import of load_rulebook, to attrs, yaml and transitions",
+            "import postinterview, to attrs, yaml and transitions",
             1.15,
             "times",
-            processes["names over libraries"],
+            processes["import over libraries"],
         ),
+        Held("load_rulebook and the classes, to them", 1.15, "times", processes["names over libraries"]),
         Held("postinterview --version, over a bare Python", 100, "ms", processes.get("version")),
         Held("postinterview check, to its parts", 2, "times", processes.get("check over parts")),
     ]

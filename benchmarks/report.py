@@ -139,17 +139,18 @@ def _waiting(report: Report) -> Table:
         ("libraries", "import attrs, yaml, transitions, over it"),
         ("import", "import postinterview, over it"),
         ("names", "from postinterview import load_rulebook and the classes, over it"),
+        ("first use", "import postinterview, and load_rulebook(), over it"),
         ("version", "postinterview --version, over it"),
         ("check", "postinterview check, the default rules, over it"),
         ("parts", "its parts in one program: click, load_rulebook(), prove(), over it"),
     ):
         rows.append([name, f"{_spread(processes[key])} ms" if key in processes else "-"])
-    rows.append(
-        [
-            "load_rulebook and the classes, to attrs, yaml, transitions",
-            times(processes, "names over libraries"),
-        ]
-    )
+    for key, name in (
+        ("import", "import postinterview"),
+        ("names", "load_rulebook and the classes"),
+        ("first use", "import postinterview, and load_rulebook()"),
+    ):
+        rows.append([f"{name}, to attrs, yaml, transitions", times(processes, f"{key} over libraries")])
     rows.append(["postinterview check, to its parts", times(processes, "check over parts")])
     return Table("Waiting", ["", "time"], rows)
 

@@ -27,6 +27,7 @@ from postinterview.files import read_packaged
 BARE = ("-c", "pass")
 IMPORT = ("-c", "import postinterview")
 NAMES = ("-c", "from postinterview import Process, Rulebook, load_rulebook")
+FIRST_USE = ("-c", "import postinterview; postinterview.load_rulebook()")
 LIBRARIES = ("-c", "import attrs, yaml, transitions")
 PARTS = ("-c", "import click; from postinterview import load_rulebook, prove; prove(load_rulebook())")
 """What `postinterview check` can't do without: the command line's library, the rules, and their proof."""
@@ -60,7 +61,7 @@ def time_load(rounds: int) -> dict[str, Spread]:
 def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
     """Milliseconds over a bare Python of the same round, and what could not be timed.
 
-    ``bare`` is the bare Python itself; ``names over libraries`` and ``check over parts`` are ratios.
+    ``bare`` is the bare Python itself; those with ``over`` in their name are ratios.
     """
     script = Path(sys.executable).with_name("postinterview")
     commands: dict[str, Sequence[str]] = {
@@ -68,6 +69,7 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
         "yardstick": (sys.executable, *YARDSTICK),
         "import": (sys.executable, *IMPORT),
         "names": (sys.executable, *NAMES),
+        "first use": (sys.executable, *FIRST_USE),
         "libraries": (sys.executable, *LIBRARIES),
         "version": (str(script), "--version"),
         "parts": (sys.executable, *PARTS),
@@ -88,7 +90,8 @@ def time_processes(rounds: int) -> tuple[dict[str, Spread], str]:
     bare = samples.pop("bare")
     over = {name: [a - b for a, b in zip(taken, bare, strict=True)] for name, taken in samples.items()}
     found = {"bare": Spread.of(bare), **{name: Spread.of(taken) for name, taken in over.items()}}
-    for name, base in (("names", "libraries"), ("check", "parts")):
+    compared = [(name, "libraries") for name in ("import", "names", "first use")]
+    for name, base in (*compared, ("check", "parts")):
         if name in over:
             found[f"{name} over {base}"] = ratios(over[name], over[base])
     return found, missing

@@ -143,12 +143,8 @@ def load_text(
     shown: str, source: str | bytes, custom: tuple[str, ...] | None = None, finder: Finder = parent_of
 ) -> LoadedRules:
     """Load the text of a rule file, with all that is wrong with it; arguments as for `_definition`."""
-    from attrs import evolve
-
     from postinterview.countries import known_codes
     from postinterview.loading import load
-    from postinterview.loading.copies import beside, if_a_pack, is_copy
-    from postinterview.loading.merged_values import read_merged
 
     read = partial(
         load,
@@ -162,6 +158,11 @@ def load_text(
     loaded = read(source)
     if loaded.definition is not None or loaded.whole is None or loaded.extended is not None:
         return loaded
+    from attrs import evolve
+
+    from postinterview.loading.copies import beside, if_a_pack, is_copy
+    from postinterview.loading.merged_values import read_merged
+
     file, text = read_packaged(DEFAULT)
     original = read_merged(text, file, finder).record
     if original is not None and is_copy(loaded.whole, original.node):

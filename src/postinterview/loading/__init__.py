@@ -9,13 +9,12 @@ there is a definition. Conduct judges a definition: `conduct` warns of what need
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
-from postinterview.loading.causes import Causes
-from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.conduct import conduct
 from postinterview.loading.defined_names import Names
 from postinterview.loading.diagnostics import LEFT_OUT, Diagnostic, Findings
@@ -24,13 +23,16 @@ from postinterview.loading.languages import RULES
 from postinterview.loading.link import LinkedFile, PromiseNames, link
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Node, Scalar, Sequence
-from postinterview.loading.pack_changes import Change, changes
 from postinterview.loading.reading import find_none, read_file, source_of
 from postinterview.loading.records import Record
-from postinterview.loading.removals import left_behind
 from postinterview.loading.report import Report
 from postinterview.loading.shape import Shape
 from postinterview.loading.unknown_names import CountryCodes
+
+if TYPE_CHECKING:
+    from postinterview.loading.causes import Causes
+    from postinterview.loading.changed_values import ChangedValues
+    from postinterview.loading.pack_changes import Change
 
 __all__ = ["FileText", "Finder", "LoadedRules", "Missing", "conduct", "load"]
 
@@ -57,6 +59,8 @@ class LoadedRules:
         """What the file changes in the one that it extends."""
         if self.whole is None or self.extended is None:
             return ()
+        from postinterview.loading.pack_changes import changes
+
         return changes(self.whole, self.extended, self.removals)
 
     @property
@@ -64,6 +68,8 @@ class LoadedRules:
         """Finds the lines of the file that a finding about the extended one comes from, if it extends one."""
         if self.whole is None or self.extended is None:
             return None
+        from postinterview.loading.causes import Causes
+
         return Causes(self.changes, self.whole, self.extended)
 
     def at_own_lines(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -120,10 +126,15 @@ def load(
         if content.layers.kept is not None:
             theirs = () if promises is None else set(promises(kept)).difference(promises(()))
             _promises_kept(content.layers.kept, content.shape.report, sorted(theirs))
-        extends = len(content.texts) > 1
-        changed = ChangedValues(content.record.node, content.layers, content.texts) if extends else None
+        changed = None
+        if len(content.texts) > 1:  # most of a host's rules extend no file
+            from postinterview.loading.changed_values import ChangedValues
+
+            changed = ChangedValues(content.record.node, content.layers, content.texts)
         linked = judged(content.record, content.shape.report, changed)
         if content.findings.has_errors and content.layers.removed:
+            from postinterview.loading.removals import left_behind
+
             left = left_behind(file, content.record.node, content.layers, judge)
             if left is not None:
                 content.findings.replace(left.consequences, () if left.finding is None else (left.finding,))

@@ -7,7 +7,6 @@ text and YAML does not. A rewritten character keeps its column, or ``SourceText.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from itertools import islice
@@ -128,6 +127,8 @@ def _find_hidden(text: str, file: str, findings: Findings) -> bool:
 def _is_json(text: str) -> bool:
     if not text.lstrip().startswith(("{", "[")):
         return False
+    import json
+
     try:
         json.loads(text, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, evolve, field
 
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
-from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_exceptions import ExceptionLinker
@@ -28,6 +27,9 @@ from postinterview.loading.references import collect, report_unused
 from postinterview.loading.report import Report
 from postinterview.loading.rule_schema import WEEKDAYS
 from postinterview.loading.unknown_names import CountryCodes, check_country, find
+
+if TYPE_CHECKING:
+    from postinterview.loading.changed_values import ChangedValues
 
 PromiseNames: TypeAlias = Callable[[Collection[d.PromiseFile]], Collection[str]]
 """Returns the names of the promises that a file can loosen. It is called only if a file does so."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from attrs import define, field
 
 from postinterview.core import definitions as d
 from postinterview.loading import defined_names as n
-from postinterview.loading.changed_values import ChangedValues
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_exceptions import ExceptionLinker
 from postinterview.loading.link_moments import MomentLinker
@@ -17,6 +16,9 @@ from postinterview.loading.link_sets import GuardSets
 from postinterview.loading.nodes import Scalar
 from postinterview.loading.records import Record
 from postinterview.loading.text_values import WrittenHours
+
+if TYPE_CHECKING:
+    from postinterview.loading.changed_values import ChangedValues
 
 _Parts: TypeAlias = dict[str, Any]
 """The attributes of a guard by name; one that is None could not be linked."""

@@ -6,7 +6,6 @@ Each function returns the value, or a `Fault`: what is wrong with the text, and 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -129,6 +128,8 @@ def day(text: str) -> date | Fault:
     except ValueError:
         label = "there is no such month"
         if 1 <= month <= 12:
+            from calendar import monthrange
+
             label = f"that month has {monthrange(year, month)[1]} days"
         return _no_date(f"there is no day `{text}`", label, "correct the day; the order is year-month-day")
 
