@@ -93,6 +93,12 @@ PACKS = {
     "a message that opens a round": "events: {message: {opens: round}}\n",
     "a question that ends a pause": "events: {question: {ends: hold}}\n",
     "an offer that ends no date": "events: {offer: {remove: ends}}\n",
+    "a no that ends one date": "events: {rejection: {ends: [promised]}}\n",
+    "a task that ends another date": "events: {assignment: {ends: next_talk}}\n",
+    "a follow-up that ends a pause": (
+        "machines: {position: {transitions: {follow_up_on_hold: {to: open}}}}\n"
+    ),
+    "an offer among the nudges": "classes: {nudge: [follow_up, missed_call, offer]}\n",
     "any word before a talk": (
         'guard_sets: {before_any_nudge: {no_talk_ahead: {not_before: "wrote + 1 business day"}}}\n'
     ),

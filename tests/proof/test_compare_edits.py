@@ -86,6 +86,12 @@ CHASES = {"follow_up", "missed_call"}
         pytest.param("a bound on words anywhere during a pause", CHASES, set(), marks=pytest.mark.slow),
         pytest.param("a promise that is no word", set(), {"reply"}, marks=pytest.mark.slow),
         pytest.param("a promise that ends none before", set(), {"assume_closed"}, marks=pytest.mark.slow),
+        pytest.param("a no that ends one date", CHASES, {*CHASES, "assume_closed"}, marks=pytest.mark.slow),
+        pytest.param(
+            "a task that ends another date", {*CHASES, "assume_closed"}, CHASES, marks=pytest.mark.slow
+        ),
+        pytest.param("a follow-up that ends a pause", CHASES, CHASES, marks=pytest.mark.slow),
+        pytest.param("an offer among the nudges", set(), CHASES, marks=pytest.mark.slow),
         ("no talk lately", CHASES, set()),
         pytest.param("a machine that starts elsewhere", set(), set(), marks=pytest.mark.slow),
         ("a plan for all applications", {"counter_offer"}, set()),

@@ -13,7 +13,7 @@ was refused by it. A contact is an act that reaches the employer by the word of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from math import inf
 
 from attrs import define, evolve
@@ -26,6 +26,7 @@ from postinterview.proof.model.renaming import SAME_NAMES, Renaming
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.pace import Pace
+from postinterview.proof.search.path import Story
 from postinterview.proof.search.questions import Questions
 from postinterview.proof.search.refinement import TIME_IS_UP, Limits, is_limit
 from postinterview.proof.search.replay import StoryReplay
@@ -121,8 +122,8 @@ class Comparer:
             return
         if is_limit(asked.why) and self._calendars[0] == self._calendars[1]:  # else a trial finds the day
             self._run(asked, evolve(self._limits, deadline=self._part_of(deadline, 0.2, MOST_SEARCHED)))
-        self._slice(asked, self._part_of(deadline, 0.5))
-        self._try(asked, self._part_of(deadline, 0.9, MOST_TRIED))
+        near = self._slice(asked, self._part_of(deadline, 0.5))
+        self._try(asked, self._part_of(deadline, 0.9, MOST_TRIED), near)
         if asked.story is None:
             self._run(asked, evolve(self._limits, deadline=deadline))
 
@@ -131,11 +132,11 @@ class Comparer:
         now = self._limits.clock()
         return now + min((deadline - now) * part, most)
 
-    def _try(self, asked: _Asked, deadline: float) -> None:
-        """Try histories, unless all is answered."""
+    def _try(self, asked: _Asked, deadline: float, near: Sequence[Story]) -> None:
+        """Try histories, first those ``near`` to a difference, unless all is answered."""
         if asked.is_open:
-            begun = self._clock()
-            asked.story = trial(asked.questions, evolve(self._limits, deadline=deadline), self._calendars)
+            begun, limits = self._clock(), evolve(self._limits, deadline=deadline)
+            asked.story = trial(asked.questions, limits, self._calendars, near)
             asked.seconds += self._clock() - begun
 
     def _try_again(self, asked: _Asked, deadline: float) -> None:
@@ -144,10 +145,13 @@ class Comparer:
         limits = evolve(self._limits, deadline=deadline)
         asked.story = retrial(asked.questions, limits, self._calendars, known)
 
-    def _slice(self, asked: _Asked, deadline: float) -> None:
-        """Leave out the questions that few variables answer: there is no difference."""
+    def _slice(self, asked: _Asked, deadline: float) -> Sequence[Story]:
+        """Leave out the questions that few variables answer: there is no difference.
+
+        Return the stories of differences that few variables have. The engines may follow one, or one like it.
+        """
         if not asked.is_open:
-            return
+            return ()
         begun = self._clock()
         slicer = self._slicer
         slicer.limits = evolve(self._limits, deadline=deadline)
@@ -157,7 +161,10 @@ class Comparer:
         asked.questions = [each for each in asked.questions if not each.apart] + [sliced[one] for one in left]
         asked.states += slicer.states - states
         asked.why = asked.why if asked.questions else ""
+        told = (asked.questions[0].tell(*each, {}) for each in reversed(slicer.differences)) if left else ()
+        near = {each.story: None for each in told if each is not None}
         asked.seconds += self._clock() - begun
+        return tuple(near)
 
     def _look_for_a_politer(self, asked: _Asked) -> None:
         """Try histories in which both rulebooks allow every act, if the story has one that either refuses."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, islice, product
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from postinterview.core.definitions import Happened
 from postinterview.core.errors import MisuseError
@@ -28,7 +29,7 @@ from postinterview.proof.search.candidates import (
 )
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.frontier import Frontier, fewest
-from postinterview.proof.search.path import ELSEWHERE, HERE, STORY_START, Happening
+from postinterview.proof.search.path import ELSEWHERE, HERE, STORY_START, Happening, Story
 from postinterview.proof.search.replay import ask, recorded
 from postinterview.proof.search.retelling import moved
 
@@ -40,6 +41,9 @@ FAR = 4
 
 PARTED = 6
 """How much less a history weighs after which the old rulebook alone has a reason that is looked for."""
+
+NEAR, MOST_DATED = 6, 24
+"""How much less a history near to a difference weighs, and with how many choices of dates each is tried."""
 
 GAPS = (timedelta(hours=1), timedelta(days=8))
 """The next event comes so long after the last one."""
@@ -85,10 +89,21 @@ More: TypeAlias = tuple[Happening, int]
 
 
 class Histories:
-    """The histories of some questions that share their processes, until ``is_late``, which each one asks."""
+    """The histories of some questions that share their processes, until ``is_late``, which each one asks.
 
-    def __init__(self, questions: Sequence[Difference], is_late: Callable[[], bool], *, legal: bool) -> None:
-        self.is_late, self.legal = is_late, legal
+    ``near``: stories that lead to a difference as far as few variables tell. Their histories come first, with
+    other dates too, and then those with an event more.
+    """
+
+    def __init__(
+        self,
+        questions: Sequence[Difference],
+        is_late: Callable[[], bool],
+        near: Sequence[Story] = (),
+        *,
+        legal: bool,
+    ) -> None:
+        self.is_late, self.near, self.legal = is_late, near, legal
         self.first = questions[0]
         definition, act = self.first.relation.definition, self.first.relation.act
         elsewhere = set(heard_elsewhere(questions))
@@ -118,7 +133,7 @@ class Histories:
     def __iter__(self) -> Iterator[tuple[Node, Look]]:
         """Yield histories, those first that leave the new rulebook the fewest reasons."""
         seen, left = set[object](), Frontier[tuple[Node, Look, list[More]]]()
-        coming = iter([(self.root, self._look(self.root))])
+        coming: Iterator[tuple[Node, Look]] = chain([(self.root, self._look(self.root))], self._near())
         while True:
             for node, look in coming:
                 if look.seen not in seen:
@@ -133,6 +148,30 @@ class Histories:
             if self.is_late() or len(seen) >= MOST_SEEN or (found := left.take()) is None:
                 return
             coming = self._longer(*found)
+
+    def _near(self) -> Iterator[tuple[Node, Look]]:
+        """Yield the histories near to a difference, with each date that their events may name."""
+        alike: dict[tuple[str, str | None], list[Happening]] = {}
+        for one, often in self.more:
+            if often == 1:
+                alike.setdefault((one.event, one.application), []).append(one)
+        for story in self.near:
+            choices = (alike.get((each.event, each.application), [each]) for each in story.happenings)
+            for chosen in chain([story.happenings], islice(product(*choices), MOST_DATED)):
+                told = zip(chosen, story.happenings, strict=True)
+                node = self.of(moved_to(one, each.at) for one, each in told)
+                if self.is_late():
+                    return
+                if node is not None:
+                    look = self._look(node)
+                    yield node, evolve(look, weight=look.weight - NEAR)
+
+    def of(self, told: Iterable[Happening]) -> Node | None:
+        """Return the history of what happened; None if it can't be told to both rulebooks."""
+        node: Node | None = self.root
+        for each in told:
+            node = node and self.after(node, each)
+        return node
 
     def _longer(self, node: Node, look: Look, events: Iterable[More]) -> Iterator[tuple[Node, Look]]:
         """Yield the histories with one of the events more, later too if it makes a difference at once."""

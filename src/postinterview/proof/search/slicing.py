@@ -65,11 +65,13 @@ class Slicing:
 class Slicer:
     """Settles questions of a comparison. What was enough for one of them is tried first for others.
 
-    So one search settles many, and those of similar acts. ``limits``: those of each search.
+    So one search settles many, and those of similar acts. ``limits``: those of each search. ``differences``:
+    the views in which `left` found a way to differ, with the path there; some may be real.
     """
 
     limits: Limits
     states: int = field(default=0, init=False)
+    differences: list[tuple[View, Bad]] = field(factory=list, init=False)
     _enough: Variables = field(default=frozenset(), init=False)
     _all_dated: bool = field(default=False, init=False)
     _searched: dict[tuple[str, Options, int, bool], Safe | Bad | None] = field(factory=dict, init=False)
@@ -80,6 +82,7 @@ class Slicer:
         It ends at the first one that is not settled, since there may be a difference.
         """
         self._all_dated = False
+        self.differences.clear()
         rest = self._unsettled(questions)
         if rest and rest[0].counts_days:
             self._all_dated = True
@@ -153,7 +156,10 @@ class Slicer:
         most = min(most or MOST_STATES, self.limits.max_zones)
         key = relation.act.name, tuple(bad), most, self._all_dated
         if key not in self._searched:
-            self._searched[key] = self._explored(View(relation, bad, all_dated=self._all_dated), most)
+            view = View(relation, bad, all_dated=self._all_dated)
+            found = self._searched[key] = self._explored(view, most)
+            if isinstance(found, Bad):
+                self.differences.append((view, found))
         return self._searched[key]
 
     def _explored(self, view: View, most: int) -> Safe | Bad | None:

@@ -49,18 +49,20 @@ def trial(
     questions: Sequence[Difference],
     limits: Limits,
     calendars: tuple[LocalCalendar, LocalCalendar],
+    near: Sequence[Story] = (),
     *,
     legal: bool = False,
 ) -> Found | None:
     """Return a story that answers one of the questions, if one is found in time.
 
-    ``legal``: both rulebooks allow every act in it but the last.
+    ``near``: stories that are tried first, and longer ones after each. ``legal``: both rulebooks allow every
+    act in it but the last.
     """
     by_noes = {each.refusal.noes: each for each in reversed(questions)}
     free = free_days(*calendars)
     for noes in sorted(by_noes, key=len):
         alike = [each for each in questions if each.refusal.noes == noes]
-        found = _Trial(alike, limits, free, legal=legal).run()
+        found = _Trial(alike, limits, free, near, legal=legal).run()
         if found is not None:
             return found
     return None
@@ -93,6 +95,7 @@ class _Trial:
         questions: Sequence[Difference],
         limits: Limits,
         free: Sequence[date],
+        near: Sequence[Story] = (),
         *,
         legal: bool,
     ) -> None:
@@ -102,7 +105,7 @@ class _Trial:
             each.limits = limits
         now = limits.clock()  # where calendars differ, most of the time goes to other days
         enough = evolve(limits, deadline=now + (limits.deadline - now) * (0.25 if free else 0.85))
-        self.histories = Histories(questions, enough.is_late, legal=legal)
+        self.histories = Histories(questions, enough.is_late, near, legal=legal)
         self.acts = self.histories.acts
         self.counted = frozenset(counted_from(questions))
 
@@ -128,9 +131,7 @@ class _Trial:
 
     def again(self, story: Story) -> Found | None:
         """Return the story with this act instead of the last one, if it shows a difference then or later."""
-        node: Node | None = self.histories.root
-        for each in story.happenings:
-            node = node and self.histories.after(node, each)
+        node = self.histories.of(story.happenings)
         if node is None:
             return None
         place = None if self.first.relation.act.employer_wide else story.act.application
