@@ -30,6 +30,7 @@ from postinterview.core.step_parts import Step
 from postinterview.testing import histories
 from tests.core.helpers import at, start
 from tests.core.test_small_rules import small
+from tests.core.test_unless import START, greeted
 from tests.laws.test_helping import packaged
 from tests.laws.twins import examples, told
 from tests.strategies.runs import Case, cases
@@ -143,6 +144,11 @@ def fresh(case: Case) -> pi.Process:
     process = told(case).process
     rules = process.rulebook
     return rules.answering(rules.engine.custom).restore(process.to_json())
+
+
+def test_of_an_act_to_which_a_guard_does_not_apply_that_takes_a_credit() -> None:
+    process = greeted("spends: credit", "channel", "email").do("ask", at=START, channel="email").process
+    check_all(process)  # `ask` is carried out by email again, with no credit left
 
 
 def test_an_event_gets_its_function_once_it_happens_often() -> None:

@@ -95,16 +95,17 @@ class ActsInPlaces(Overview):
         """
         # Of a few places the acts are kept, with what was found out about them.
         is_kept = not self._snapshot.unknowns and self.calendar.at(at) is self.calendar
+        kept = self._kept.acts if is_kept else {}
         places: _Places | None = None
         for kind in self.rulebook.acts:
             if acts is not None and kind.name not in acts:
                 continue
-            found = self._kept.acts.get(kind.name) if is_kept else None
+            found = kept.get(kind.name)
             if found is None:
                 places = places or self._places(at, unheard=unheard)
                 found = places.of(kind)
-                if is_kept and len(found) <= FEW:
-                    self._kept.acts[kind.name] = found
+                if len(found) <= FEW:
+                    kept[kind.name] = found
             yield from found
 
     def _places(self, at: datetime, *, unheard: bool) -> _Places:

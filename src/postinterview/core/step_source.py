@@ -9,9 +9,10 @@ from typing import Any
 from postinterview.core.builders import LATER, lines_of, open_class
 from postinterview.core.cells import Cell
 from postinterview.core.decide import permission
-from postinterview.core.definitions import EMPLOYER, EventKind
+from postinterview.core.definitions import EMPLOYER, EventKind, Spends
 from postinterview.core.engine import Engine
 from postinterview.core.events import Placed, make_key
+from postinterview.core.guards.count import CreditCheck
 from postinterview.core.guards.source import Source, function_name, said
 from postinterview.core.layered import grown
 from postinterview.core.listeners import Listener
@@ -200,9 +201,11 @@ class _Writer:
     def _write_move(self, machine: str, transition: RuleTransition, states: Sequence[str]) -> None:
         source, target = self.source, transition.rule.target
         if self.kind.is_act and transition.spends:
-            source.add(
-                f"spent += credits_taken(engine, situation, {source.bind(transition.spends, 'spends')})"
-            )
+            spends = source.bind(transition.spends, "spends")
+            # A guard that holds has found its credit, unless it does not apply to the act.
+            spending = (each for each in transition.checks if isinstance(each.guard, Spends))
+            has_all = all(isinstance(each, CreditCheck) for each in spending)
+            source.add(f"spent += {spends if has_all else f'credits_taken(engine, situation, {spends})'}")
         if target is None or [target] == list(states):
             return
         with nullcontext() if target not in states else source.when(f"state != {target!a}"):
