@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.audit.bulk import known_steps
 from postinterview.audit.bulk.known_steps import DAY, KnownSteps, Told, take_step
-from postinterview.audit.bulk.recorded_past import Past
 from postinterview.audit.bulk.recording import EPOCH, Days, NotRecordedError, ticks
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
@@ -69,7 +68,7 @@ def by_engine(engine: Engine, events: Events, days: Days, unknown: frozenset[str
 
 
 def by_known(steps: KnownSteps, engine: Engine, events: Events, days: Days) -> Iterator[bool]:
-    past = Past(len(engine.start.streams))
+    past = steps.begin()
     for told, given_ in events:
         yield steps.take(past, told, given_, days, END)
 
@@ -136,9 +135,29 @@ def test_few_steps_are_recorded_if_each_is_another_one(monkeypatch: pytest.Monke
     assert taken(steps, history("interview", days=(0,))) == [True]
 
 
-def test_trees_that_grew_too_large_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known_steps, "MOST_NODES", 3)
+@pytest.mark.parametrize("limit", ["MOST_NODES", "MOST_EVENTS", "MOST_STANDINGS", "MOST_KNOWN"])
+def test_what_grew_too_large_is_dropped(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(known_steps, limit, 1)
     steps = KnownSteps(pi.load_rulebook().engine, frozenset())
-    for _ in range(2):
+    begun = steps.begin().now
+    for _ in range(3):
         assert all(taken(steps, history("interview", "thank_you", "rejection", days=(0, 0, 20))))
-        assert len(steps._trees) <= 1  # noqa: SLF001 - memory is not seen otherwise
+    assert steps.begin().now is not begun
+
+
+def test_a_history_in_which_too_much_stands_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_steps, "MOST_PLACES", 1)
+    steps = KnownSteps(pi.load_rulebook().engine, frozenset())
+    with pytest.raises(NotRecordedError):
+        taken(steps, history("interview", "thank_you", "rejection", days=(0, 0, 20)))
+
+
+def test_what_stands_is_one_object_however_it_came_about() -> None:
+    steps, rules = KnownSteps(pi.load_rulebook().engine, frozenset()), pi.load_rulebook()
+    days, ends = Days(rules.calendar_of("Europe/Zurich")), []
+    for names in (("interview", "message", "rejection"), ("interview", "rejection", "message")):
+        past = steps.begin()
+        for told, given_ in history(*names, days=(0, 1, 2)):
+            assert steps.take(past, told, given_, days, END)
+        ends.append(past.now)
+    assert ends[0] is ends[1]

@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from postinterview.audit.bulk.known_steps import KnownSteps, Told, take_step
-from postinterview.audit.bulk.recorded_past import Past
 from postinterview.audit.bulk.recording import EPOCH, Days, NotRecordedError
 from postinterview.core.errors import MisuseError
 from postinterview.core.gaps import Gap
@@ -46,8 +45,7 @@ class CleanHistories:
 
         ``end``: the moment until which events may be unknown. ``days``: the employer's.
         """
-        past = Past(len(self._engine.start.streams))
-        take = self._steps.take
+        past, take = self._steps.begin(), self._steps.take
         try:
             return self._is_clean(history, lambda told, given: take(past, told, given, days, end))
         except NotRecordedError:

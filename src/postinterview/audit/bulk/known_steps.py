@@ -4,22 +4,27 @@ Each event has a tree: a branch for each question that the engine asked of the p
 for each answer; and at its leaves what the step comes to. Few questions decide a step, so histories that are
 not alike as a whole share their steps::
 
-    thank_you -> s.states.get(k1,'waiting') -- waiting -> not s.streams[4] -- no -> ... allowed
-                                                                           `- yes -> not in order
+    thank_you -> s.now.states.get(k1,'waiting') -- waiting -> not s.streams[4] -- no -> ... allowed
+                                                                               `- yes -> not in order
 
 Where no branch fits, the engine takes the step on a recorded past (see `recorded_past`), and the tree grows.
+
+Most questions are about what stands (`s.now`), which takes few forms. So each of these forms remembers where
+it leads: from an event, or from a question of another sort, to the next question that is not about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from threading import Lock
 from typing import Any, cast
 
 from attrs import frozen
 
-from postinterview.audit.bulk.recorded_past import At, Levels, Past, RecordedPast
+from postinterview.audit.bulk.light_pasts import At, Kind, Past, Standing, next_in
+from postinterview.audit.bulk.recorded_past import Levels, RecordedPast
 from postinterview.audit.bulk.recording import (
     Days,
     NotRecordedError,
@@ -27,24 +32,27 @@ from postinterview.audit.bulk.recording import (
     RecordedDay,
     RecordedMoment,
 )
-from postinterview.audit.bulk.step_trees import Fork, Names, StepPath, StepTree
+from postinterview.audit.bulk.step_trees import Fork, Names, NowFork, StepPath
 from postinterview.core.decide import choose
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import check_dates
-from postinterview.core.events import Event, Value, new_event, new_placed
+from postinterview.core.events import Value, new_event
 from postinterview.core.gaps import Gap
 from postinterview.core.names import read_application
-from postinterview.core.stacks import pushed
+from postinterview.core.situation import OPENERS
 from postinterview.core.step import act, fact, placed_in
 from postinterview.core.step_parts import Step
 from postinterview.core.verdict import new_verdict
 
-MOST_NODES = 300_000
-"""The most branches of the trees, some 100 MB of them."""
+MOST_NODES, MOST_EVENTS, MOST_STANDINGS, MOST_KNOWN = 200_000, 20_000, 20_000, 400_000
+"""The most branches of the trees, trees, standings, and answers that these remember: some 100 MB of each."""
 
-MOST_AT_FIRST, SELDOM = 5_000, 20
-"""So many steps are recorded at first, and later one of so many that are known: it takes 20 times as long."""
+MOST_AT_FIRST, SELDOM = 5_000, 2
+"""So many steps are recorded at first, and later one in so many histories: it takes 100 times as long."""
+
+MOST_PLACES = 64
+"""The most places or states of a history whose steps are known: what stands is copied where it changes."""
 
 DAY = object()
 """Stands for a day in the fields of an event: which day it is, is in the history's numbers."""
@@ -103,50 +111,46 @@ def _value(value: Any, days: Iterator[Any]) -> Value:
 class _Leaf:
     """The additions of a step to a past, as the engine added it to a recorded one.
 
-    ``streams``: the numbers of those that get the event. ``days``: how to find the dates that it sets.
+    ``streams``: the numbers of those that get the event. ``below``: takes the latest event of each.
+    ``days``: how to find the dates that it sets. ``moves``: what stands changes.
     """
 
-    __slots__ = ("applications", "days", "event", "place", "places", "spent", "states", "streams")
+    __slots__ = ("_applications", "_opens", "_places", "_states", "below", "days", "kind", "moves", "streams")
 
     def __init__(self, step: Step, names: Names) -> None:
         placed, after = step.placed, step.snapshot
-        self.event = Event(0, placed.event.name, None)  # type: ignore[arg-type]
-        self.place = (placed.application, placed.round, placed.people)
-        self.spent = placed.spent
+        streams = tuple(number for number, each in enumerate(after.streams) if each is not None)
+        made = (placed.name, placed.application, placed.round, placed.people, placed.spent)
+        self.kind = Kind(*made, streams)
+        self.streams = streams
+        self.below: Callable[[Sequence[Any]], tuple[Any, ...]] = _picker(streams)
         days: list[tuple[str, Any]] = []
         for name, day in placed.dates:
             if not isinstance(day, RecordedDay):
                 raise NotRecordedError
             days.append((name, names.question(day.code)))
         self.days = tuple(days)
-        self.streams = tuple(number for number, each in enumerate(after.streams) if each is not None)
-        self.states = dict(after.states)
-        self.places = tuple(dict(after.places))
-        self.applications = dict(after.applications)
+        self._states = dict(after.states)
+        self._places = tuple(dict(after.places))
+        self._applications = dict(after.applications)
+        self._opens = OPENERS in self.streams
+        self.moves = bool(self._states or self._places or self._applications or self._opens)
 
-    def add_to(self, past: Past, given: Sequence[int], days: Days, end: int) -> None:
-        """Add the event to a past."""
-        dates: Any = ()
-        if self.days:
-            dates = tuple([(name, day(past, given, days, end)) for name, day in self.days])
-        at: Any = given[0]
-        placed = new_placed(self.event, past.count, at, *self.place, dates, self.spent)
-        past.count += 1
-        streams = past.streams
-        for number in self.streams:
-            streams[number].append(placed)
-        if self.states:
-            past.states.update(self.states)
-        if self.places:
-            application = placed.application
-            past.places.update({key: number for number, key in enumerate(self.places, len(past.places))})
-            past.places_in[application] = pushed(past.places_in.get(application), self.places)
-        if self.applications:
-            past.applications.update(self.applications)
+    def after(self, now: Standing) -> Standing:
+        """Return what stands after the step."""
+        return now.with_step(self._states, self._places, self._applications, self.kind, opens=self._opens)
+
+
+def _picker(streams: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Return what takes the latest events of some streams from those of all."""
+    if len(streams) > 1:
+        return itemgetter(*streams)
+    return lambda latest: tuple([latest[number] for number in streams])
 
 
 _NOT_IN_ORDER = object()
 _NOT_KNOWN = object()
+_NO_TREE: dict[Any, Any] = {}
 
 
 class KnownSteps:
@@ -155,11 +159,27 @@ class KnownSteps:
     def __init__(self, engine: Engine, unknown: frozenset[str]) -> None:
         self._engine = engine
         self._unknown = unknown
-        self._names = Names({"At": At})
-        self._trees: dict[Told, StepTree] = {}
-        self._taken = 0
+        self._begun = 0
         self._grown = 0
         self._lock = Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop all that is known; a history that is under way keeps what it has."""
+        self._names = Names({"At": At, "next_in": next_in})
+        self._trees: dict[Told, dict[Any, Any]] = {}
+        self._nodes = self._known = 0
+        self._start = Standing({}, {}, {}, {}, None)
+        self._standings: dict[object, Standing] = {self._start.key: self._start}
+
+    def begin(self) -> Past:
+        """Return the past of a history that begins."""
+        self._begun += 1
+        is_much = self._nodes > MOST_NODES or self._known > MOST_KNOWN
+        if is_much or len(self._trees) > MOST_EVENTS or len(self._standings) > MOST_STANDINGS:
+            with self._lock:
+                self._forget()
+        return Past(self._start, len(self._engine.start.streams))
 
     def take(self, past: Past, told: Told, given: Sequence[int], days: Days, end: int) -> bool:
         """Add an event to a past, and return True; False if it is not in order.
@@ -170,29 +190,80 @@ class KnownSteps:
         Raises:
             NotRecordedError: that can't be told without the engine.
         """
+        now = past.now
+        known = now.known
+        node = known.get(told)
+        if node is None:
+            node = self._first(past, told)
+        while type(node) is not _Leaf:
+            if type(node) is Fork:
+                node = node.ways.get(node.test(past, given, days, end))
+            elif type(node) is NowFork:
+                node = known.get(node) or self._below(past, node)
+            elif node is None:
+                node = self._anew(past, told, given, days, end)
+            elif node is _NOT_KNOWN:
+                raise NotRecordedError
+            else:
+                return False
+        dates: Any = ()
+        if node.days:
+            dates = tuple([(name, day(past, given, days, end)) for name, day in node.days])
+        streams = past.streams
+        event = (given[0], past.count, dates, node.kind, node.below(streams))
+        past.count += 1
+        for number in node.streams:
+            streams[number] = event
+        if node.moves:
+            past.now = now.after.get(node) or self._moved(now, node)
+        return True
+
+    def _first(self, past: Past, told: Told) -> Any:
+        """Return the first node of an event that asks for more than what stands; None: it is not known."""
         tree = self._trees.get(told)
         if tree is None:
-            tree = self._trees[told] = StepTree()
-        leaf = tree.ways.get(None)
-        while type(leaf) is Fork:
-            leaf = leaf.ways.get(leaf.test(past, given, days, end))
-        if leaf is None:
-            with self._lock:
-                leaf = self._grow(tree, told, (past, given, days, end))
-        if type(leaf) is _Leaf:
-            leaf.add_to(past, given, days, end)
-            self._taken += 1
-            return True
-        if leaf is _NOT_KNOWN:
-            raise NotRecordedError
-        return False
+            return None
+        node = past.now.known[told] = self._below(past, tree.get(None))
+        self._known += 1
+        return node
 
-    def _grow(self, tree: StepTree, told: Told, asked: tuple[Past, Sequence[int], Days, int]) -> object:
+    def _below(self, past: Past, fork: Any) -> Any:
+        """Return the first node below a question that asks for more than what stands, which is remembered."""
+        node = fork
+        while type(node) is NowFork:
+            node = node.ways.get(node.test(past, None, None, None))
+        if type(fork) is NowFork and node is not None:
+            past.now.known[fork] = node
+            self._known += 1
+        return node
+
+    def _moved(self, now: Standing, leaf: _Leaf) -> Standing:
+        """Return what stands after a step, the same object for all that are equal."""
+        after = leaf.after(now)
+        if len(after.places) > MOST_PLACES or len(after.states) > MOST_PLACES:
+            raise NotRecordedError
+        with self._lock:
+            after = now.after[leaf] = self._standings.setdefault(after.key, after)
+        return after
+
+    def _anew(self, past: Past, told: Told, given: Sequence[int], days: Days, end: int) -> Any:
+        """Return what a step comes to that seems not to be known.
+
+        What stands may remember a node that is left, since guards ask in another way once they are compiled.
+        """
+        with self._lock:
+            past.now.known.clear()
+            node = self._trees.get(told, _NO_TREE).get(None)
+            while isinstance(node, Fork):
+                node = node.ways.get(node.test(past, given, days, end))
+            return self._grow(told, (past, given, days, end)) if node is None else node
+
+    def _grow(self, told: Told, asked: tuple[Past, Sequence[int], Days, int]) -> object:
         """Let the engine take a step on the recorded past, and remember what it asks."""
-        if self._grown > MOST_AT_FIRST + self._taken // SELDOM:
+        if self._grown > MOST_AT_FIRST + self._begun // SELDOM:
             return _NOT_KNOWN
         self._grown += 1
-        path = StepPath(tree, self._names, asked)
+        path = StepPath(self._trees.setdefault(told, {}), self._names, asked)
         engine, until = self._engine, cast("datetime", RecordedMoment(path.ask, "z"))
         gaps = (Gap(self._unknown, until),) if self._unknown else ()
         levels = Levels(path, engine.buckets)
@@ -208,6 +279,5 @@ class KnownSteps:
         except (NotRecordedError, AttributeError, TypeError):
             leaf = _NOT_KNOWN
         path.end(leaf)
-        if sum(each.size for each in self._trees.values()) > MOST_NODES:
-            self._trees.clear()
+        self._nodes += path.added
         return leaf

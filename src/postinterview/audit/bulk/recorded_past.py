@@ -3,9 +3,9 @@
 The engine asks a past for the state of a machine, for the latest of some events, for what these events carry.
 A recorded past answers with what the past at hand has, and writes down question and answer::
 
-    s.states.get(k1,'waiting')              the state of the machine?          waiting
+    s.now.states.get(k1,'waiting')          the state of the machine?          waiting
     not s.streams[4]                        was there never such an event?     no
-    s.streams[4][-1].at+604800000000>e[0]   within a week before this one?     yes
+    s.streams[4][0]+604800000000>e[0]     within a week before this one?     yes
 
 Another past that gives all these questions the same answers leads the engine to the same step, however
 different the two pasts are in all that it did not ask for.
@@ -18,39 +18,46 @@ from typing import Any
 
 from attrs import define
 
+from postinterview.audit.bulk.light_pasts import AT, DATES, KIND, POSITION
 from postinterview.audit.bulk.recording import RecordedDay, RecordedMoment, RecordedNumber
 from postinterview.audit.bulk.step_trees import StepPath
 from postinterview.core.buckets import Bucket
-from postinterview.core.cells import MISSING, Cell
-from postinterview.core.events import Key, Placed, make_key
+from postinterview.core.cells import MISSING
+from postinterview.core.events import Key, make_key
 from postinterview.core.gaps import Gap
-from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import Stack
+from postinterview.core.situation import OPENERS, Snapshot
 
 
 class RecordedCell:
-    """The cell of an event of the past at hand in a stream: the latest but ``number``."""
+    """The cell of an event of the past at hand in a stream. ``code``: the event, if it is not the latest."""
 
-    __slots__ = ("_levels", "_number", "_path", "_stream")
+    __slots__ = ("_code", "_is_first", "_levels", "_path", "_stream")
     kept = True
 
-    def __init__(self, path: StepPath, stream: int, number: int, levels: Levels) -> None:
-        self._path, self._stream, self._number, self._levels = path, stream, number, levels
+    def __init__(self, path: StepPath, stream: int, levels: Levels, code: str = "") -> None:
+        self._path, self._stream, self._levels = path, stream, levels
+        self._code = code or f"s.streams[{stream}]"
+        self._is_first = not code
 
     @property
     def top(self) -> RecordedEvent:
-        return RecordedEvent(self._path, f"s.streams[{self._stream}][{-1 - self._number}]")
+        return RecordedEvent(self._path, self._code, is_opener=self._is_first and self._stream == OPENERS)
 
     @property
     def links(self) -> _Links:
         return _Links(self)
 
     def next_in(self, _stream: int) -> RecordedCell | None:
-        return _cell(self._path, self._stream, self._number + 1, self._levels)
+        code = f"next_in({self._code},{self._stream})"
+        return (
+            None
+            if self._path.ask(f"not {code}")
+            else RecordedCell(self._path, self._stream, self._levels, code)
+        )
 
     def recall(self, what: object) -> Any:
         """Return the level of a credit. Whatever else the engine keeps with cells, it works out."""
-        return MISSING if self._number else self._levels.level(what)
+        return self._levels.level(what) if self._is_first else MISSING
 
     def remember(self, _what: object, _value: object) -> None:
         """Keep nothing: the value holds for this past alone."""
@@ -69,12 +76,6 @@ class _Links:
         return self._cell.next_in(0) if number else self
 
 
-def _cell(path: StepPath, stream: int, number: int, levels: Levels) -> RecordedCell | None:
-    events = f"s.streams[{stream}]"
-    is_empty = path.ask(f"len({events})<={number}" if number else f"not {events}")
-    return None if is_empty else RecordedCell(path, stream, number, levels)
-
-
 class Levels:
     """The levels of credits, which the engine keeps with the events."""
 
@@ -89,65 +90,18 @@ class Levels:
         return self._path.ask(f"{level}(At(s,{self._path.names.of(asked[1])}))[0]")
 
 
-class Past:
-    """A past of known steps: what a `Snapshot` has, but steps change it, and moments are numbers.
+class RecordedEvent:
+    """An event of the past at hand, in its place. All of them are in order: allowed, and with an hour.
 
-    ``streams``: the events of each, the latest last; a list grows faster than linked cells.
+    ``is_opener``: it is the latest that opened a round, which is a part of what stands.
     """
 
-    __slots__ = ("_cells", "applications", "count", "places", "places_in", "states", "streams")
-    places_of = Snapshot.places_of
-
-    def __init__(self, streams: int) -> None:
-        self.streams: list[list[Placed]] = [[] for _ in range(streams)]
-        self.states: dict[tuple[str, Key], str] = {}
-        self.places: dict[Key, int] = {}
-        self.places_in: dict[str | None, Stack[Key] | None] = {}
-        self.applications: dict[str, bool] = {}
-        self.count = 0
-        self._cells: dict[int, tuple[int, Cell | None]] = {}
-
-    def cell(self, stream: int) -> Cell | None:
-        """Return the latest cell of a stream as the engine has it."""
-        events = self.streams[stream]
-        count, cell = self._cells.get(stream, (0, None))
-        if count < len(events):
-            for placed in events[count:]:
-                cell = Cell(placed, None, ((None, stream), cell))
-            self._cells[stream] = (len(events), cell)
-        return cell
-
-
-class At:
-    """A place after a past, of which all is known: what the level of a credit hangs on."""
-
-    __slots__ = ("_past", "place")
-    unknowns = ()
-
-    def __init__(self, past: Past, place: Key) -> None:
-        self._past, self.place = past, place
-
-    @property
-    def snapshot(self) -> At:
-        return self
-
-    @property
-    def streams(self) -> At:
-        return self
-
-    def __getitem__(self, stream: int) -> Cell | None:
-        return self._past.cell(stream)
-
-
-class RecordedEvent:
-    """An event of the past at hand, in its place. All of them are in order: allowed, and with an hour."""
-
-    __slots__ = ("_code", "_path")
+    __slots__ = ("_code", "_is_opener", "_path")
     since = None
     undated = is_open = breach = doubtful = outside = refused = False
 
-    def __init__(self, path: StepPath, code: str) -> None:
-        self._path, self._code = path, code
+    def __init__(self, path: StepPath, code: str, *, is_opener: bool) -> None:
+        self._path, self._code, self._is_opener = path, code, is_opener
 
     @property
     def event(self) -> RecordedEvent:
@@ -155,15 +109,15 @@ class RecordedEvent:
 
     @property
     def at(self) -> RecordedMoment:
-        return RecordedMoment(self._path.ask, f"{self._code}.at")
+        return RecordedMoment(self._path.ask, f"{self._code}[{AT}]")
 
     @property
     def position(self) -> RecordedNumber:
-        return RecordedNumber(self._path.ask, f"{self._code}.position")
+        return RecordedNumber(self._path.ask, f"{self._code}[{POSITION}]")
 
     @property
     def name(self) -> Any:
-        return self._said("event.name")
+        return self._said("name")
 
     @property
     def application(self) -> Any:
@@ -183,14 +137,16 @@ class RecordedEvent:
 
     @property
     def dates(self) -> tuple[tuple[str, RecordedDay], ...]:
-        code = f"{self._code}.dates"
+        code = f"{self._code}[{DATES}]"
         names = self._path.ask(f"tuple([name for name,_ in {code}])")
         return tuple(
             (name, RecordedDay(self._path.ask, f"{code}[{number}][1]")) for number, name in enumerate(names)
         )
 
     def _said(self, what: str) -> Any:
-        return self._path.ask(f"{self._code}.{what}")
+        if self._is_opener:
+            return self._path.ask_now(f"s.now.opener.{what}")
+        return self._path.ask(f"{self._code}[{KIND}].{what}")
 
 
 class _Streams:
@@ -200,7 +156,11 @@ class _Streams:
         self._path, self._count, self._levels = path, count, levels
 
     def __getitem__(self, number: int) -> RecordedCell | None:
-        return _cell(self._path, number, 0, self._levels)
+        if number == OPENERS:
+            is_empty = self._path.ask_now("not s.now.opener")
+        else:
+            is_empty = self._path.ask(f"not s.streams[{number}]")
+        return None if is_empty else RecordedCell(self._path, number, self._levels)
 
     def __len__(self) -> int:
         return self._count
@@ -211,42 +171,27 @@ class _Streams:
 
 
 class _Mapping(dict[Any, Any]):
-    """A mapping of the past at hand. It is an empty dictionary to who copies it into the next past."""
+    """A mapping of what stands. It is an empty dictionary to who copies it into the next past."""
 
     def __init__(self, path: StepPath, code: str) -> None:
         super().__init__()
         self._path, self._code = path, code
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return self._path.ask(f"{self._code}.get({self._path.names.of(key)},{default!r})")
+        return self._path.ask_now(f"{self._code}.get({self._path.names.of(key)},{default!r})")
 
-
-class _States(_Mapping):
-    """The states of the past at hand."""
+    def __contains__(self, key: object) -> bool:
+        return bool(self._path.ask_now(f"{self._path.names.of(key)} in {self._code}"))
 
 
 class _Applications(_Mapping):
     """The applications of the past at hand."""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._path.ask(f"tuple({self._code})"))
+        return iter(self._path.ask_now(f"tuple({self._code})"))
 
     def __len__(self) -> int:
-        return len(self._path.ask(f"tuple({self._code})"))
-
-    def __contains__(self, key: object) -> bool:
-        return bool(self._path.ask(f"{self._path.names.of(key)} in {self._code}"))
-
-
-class _Places(dict[Any, Any]):
-    """The places of the past at hand."""
-
-    def __init__(self, path: StepPath) -> None:
-        super().__init__()
-        self._path = path
-
-    def __contains__(self, key: object) -> bool:
-        return bool(self._path.ask(f"{self._path.names.of(key)} in s.places"))
+        return len(self._path.ask_now(f"tuple({self._code})"))
 
 
 @define(eq=False)
@@ -270,21 +215,21 @@ class RecordedPast:
         return _Streams(self.path, self.count, self.levels)
 
     @property
-    def states(self) -> _States:
-        return _States(self.path, "s.states")
+    def states(self) -> _Mapping:
+        return _Mapping(self.path, "s.now.states")
 
     @property
     def applications(self) -> _Applications:
-        return _Applications(self.path, "s.applications")
+        return _Applications(self.path, "s.now.applications")
 
     @property
-    def places(self) -> _Places:
-        return _Places(self.path)
+    def places(self) -> _Mapping:
+        return _Mapping(self.path, "s.now.places")
 
     @property
     def places_in(self) -> dict[Any, Any]:
         return {}
 
     def places_of(self, application: str | None) -> list[Key]:
-        found = self.path.ask(f"tuple(s.places_of({application!r}))")
+        found = self.path.ask_now(f"tuple(s.now.places_of({application!r}))")
         return [make_key(*each) for each in found]

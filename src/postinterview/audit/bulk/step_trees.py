@@ -45,43 +45,44 @@ class Fork:
         self.ways: dict[Any, Any] = {}
 
 
-class StepTree:
-    """The tree of an event. ``ways``: its root, under None. Its leaves are what steps come to."""
+class NowFork(Fork):
+    """A question that what stands answers alone, whenever something was."""
 
-    __slots__ = ("size", "ways")
-
-    def __init__(self) -> None:
-        self.ways: dict[Any, Any] = {}
-        self.size = 0
+    __slots__ = ()
 
 
 class StepPath:
     """The way of one step down the tree of its event, which grows where there is none.
 
-    ``asked``: what questions are asked of: the `Past`, the numbers of the event, the `Days`, and the moment
-    until which events may be unknown; `s`, `e`, `c` and `z`.
+    ``ways``: the root of the tree, under None; its leaves are what steps come to. ``asked``: what questions
+    are asked of: the `Past`, the numbers of the event, the `Days`, and the moment until which events may be
+    unknown; `s`, `e`, `c` and `z`. ``added``: how many questions are new.
     """
 
-    def __init__(self, tree: StepTree, names: Names, asked: Sequence[Any]) -> None:
+    def __init__(self, ways: dict[Any, Any], names: Names, asked: Sequence[Any]) -> None:
         self.names = names
-        self._tree = tree
-        self._ways, self._key = tree.ways, None
+        self.added = 0
+        self._ways, self._key = ways, None
         self._asked = asked
         self._answers: dict[str, Any] = {}
 
-    def ask(self, code: str) -> Any:
+    def ask(self, code: str, kind: type[Fork] = Fork) -> Any:
         """Return the answer of this past to a question, and go down to what follows from it."""
         if code in self._answers:
             return self._answers[code]
         if len(self._answers) >= MOST_ASKED:
             raise NotRecordedError
         fork = self._ways.get(self._key)
-        if type(fork) is not Fork or fork.code != code:  # once guards are compiled, they ask in another way
-            fork = self._ways[self._key] = Fork(code, self.names.question(code))
-            self._tree.size += 1
+        if type(fork) is not kind or fork.code != code:  # once guards are compiled, they ask in another way
+            fork = self._ways[self._key] = kind(code, self.names.question(code))
+            self.added += 1
         answer = self._answers[code] = fork.test(*self._asked)
         self._ways, self._key = fork.ways, answer
         return answer
+
+    def ask_now(self, code: str) -> Any:
+        """Return the answer of what stands."""
+        return self.ask(code, NowFork)
 
     def end(self, leaf: object) -> None:
         """Say what each past comes to that answers as this one."""

@@ -1,0 +1,161 @@
+"""The past of a history as the fast path has it: as small as the questions that are asked of it allow.
+
+What stands after an event takes few forms: the states, the places, the applications and the latest event that
+opened a round. So equal ones are one object, a `Standing`, which knows what comes after it and the answers
+that it gave (see `known_steps`). What differs from history to history is when something was. So an event is
+a moment, its dates, and a `Kind` that many events share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple, TypeAlias, cast
+
+from postinterview.core.cells import Cell
+from postinterview.core.events import Event, Key, Placed, new_placed
+from postinterview.core.situation import Snapshot
+from postinterview.core.stacks import Stack, pushed
+
+
+class Kind(NamedTuple):
+    """All that the engine made of an event, but for its moment, its number and its dates.
+
+    ``streams``: the numbers of those that it is in.
+    """
+
+    name: str
+    application: str | None
+    round: int | None
+    people: tuple[str, ...]
+    spent: tuple[str, ...]
+    streams: tuple[int, ...]
+
+
+Happened: TypeAlias = tuple[int, int, tuple[tuple[str, int], ...], Kind, tuple[Any, ...]]
+"""An event of a past: its moment in microseconds since 1970, its number, the dates that it sets, as ordinals,
+its kind, and the event before it in each of its streams. A plain tuple takes less time than any class."""
+
+AT: Final = 0
+POSITION: Final = 1
+DATES: Final = 2
+KIND: Final = 3
+
+
+def next_in(event: Happened, stream: int) -> Happened | None:
+    """Return the event before another one in a stream that it is in."""
+    *_, kind, below = event
+    found: Happened | None = below[kind.streams.index(stream)]
+    return found
+
+
+class Standing:
+    """What stands after an event. Never changed, but for what is known to follow from it.
+
+    Attributes:
+        opener: the latest event that opened a round.
+        known: the first node of an event's tree, or below a node of it, that does not ask for what stands.
+        after: what stands after a step, by its leaf.
+    """
+
+    __slots__ = ("after", "applications", "known", "opener", "places", "places_in", "states")
+    places_of = Snapshot.places_of
+
+    def __init__(
+        self,
+        states: Mapping[tuple[str, Key], str],
+        places: Mapping[Key, int],
+        places_in: Mapping[str | None, Stack[Key] | None],
+        applications: Mapping[str, bool],
+        opener: Kind | None,
+    ) -> None:
+        self.states = states
+        self.places = places
+        self.places_in = places_in
+        self.applications = applications
+        self.opener = opener
+        self.known: dict[Any, Any] = {}
+        self.after: dict[Any, Standing] = {}
+
+    @property
+    def key(self) -> object:
+        """The same for two that are equal."""
+        states, applications = frozenset(self.states.items()), tuple(self.applications.items())
+        return states, tuple(self.places), applications, self.opener
+
+    def with_step(
+        self,
+        states: Mapping[tuple[str, Key], str],
+        new: Iterable[Key],
+        applications: Mapping[str, bool],
+        kind: Kind,
+        *,
+        opens: bool,
+    ) -> Standing:
+        """Return what stands after a step. ``new``: its new places. ``opens``: its event opens a round."""
+        places = {**self.places, **{key: number for number, key in enumerate(new, len(self.places))}}
+        above = self.places_in.get(kind.application)
+        places_in = {**self.places_in, kind.application: pushed(above, new)}
+        applications = {**self.applications, **applications}
+        opener = kind if opens else self.opener
+        return Standing({**self.states, **states}, places, places_in, applications, opener)
+
+
+class Past:
+    """A past of known steps, which changes it: what a `Snapshot` has, in whole numbers.
+
+    ``now``: what stands. ``streams``: the latest event of each. ``count``: how many events there are.
+    """
+
+    __slots__ = ("_cells", "count", "now", "streams")
+
+    def __init__(self, start: Standing, streams: int) -> None:
+        self.now = start
+        self.streams: list[Happened | None] = [None] * streams
+        self.count = 0
+        self._cells: dict[int, Cell] = {}
+
+    def cell(self, stream: int) -> Cell | None:
+        """Return the latest cell of a stream as the engine has it."""
+        waiting: list[Happened] = []
+        event, cell, cells, count = self.streams[stream], None, self._cells, len(self.streams)
+        while event is not None:
+            cell = cells.get(event[POSITION] * count + stream)
+            if cell is not None:
+                break
+            waiting.append(event)
+            event = next_in(event, stream)
+        for each in reversed(waiting):
+            cell = Cell(_placed(each), None, ((None, stream), cell))
+            cells[each[POSITION] * count + stream] = cell
+        return cell
+
+
+def _placed(event: Happened) -> Placed:
+    """Return an event as the engine has it, but for its moments, which are numbers."""
+    at, position, dates, kind, _ = event
+    made = Event(0, kind.name, cast("datetime", None))
+    said: Any = dates
+    here = (kind.application, kind.round, kind.people)
+    return new_placed(made, position, cast("datetime", at), *here, said, kind.spent)
+
+
+class At:
+    """A place after a past, of which all is known: what the level of a credit hangs on."""
+
+    __slots__ = ("_past", "place")
+    unknowns = ()
+
+    def __init__(self, past: Past, place: Key) -> None:
+        self._past, self.place = past, place
+
+    @property
+    def snapshot(self) -> At:
+        return self
+
+    @property
+    def streams(self) -> At:
+        return self
+
+    def __getitem__(self, stream: int) -> Cell | None:
+        return self._past.cell(stream)
