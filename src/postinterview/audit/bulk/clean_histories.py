@@ -11,7 +11,7 @@ hour, and names its application in all rows or in none; and no decision comes be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -38,48 +38,51 @@ class CleanHistories:
         self._steps = KnownSteps(self._engine, self._unknown)
         kinds = rulebook.definition.events.items()
         self._opening = {name for name, kind in kinds if kind.opens_round}
-        self._ending = {name for name, kind in kinds if kind.ends and not kind.is_act} - self._opening
+        ending = {name for name, kind in kinds if kind.ends and not kind.is_act}
+        self._decisive = self._opening | ending
 
     def is_clean(self, history: History, end: int, days: Days) -> bool:
         """Return whether a history is clean.
 
         ``end``: the moment until which events may be unknown. ``days``: the employer's.
         """
+        if not self._begins_well(history):
+            return False
         past, take = self._steps.begin(), self._steps.take
         try:
-            return self._is_clean(history, lambda told, given: take(past, told, given, days, end))
+            for told, given in history:
+                if not take(past, told, given, days, end):
+                    return False
         except NotRecordedError:
             return self.judge_plainly(history, end, days)
+        return True
 
     def judge_plainly(self, history: History, end: int, days: Days) -> bool:
-        """Let the engine judge a history as it is."""
+        """Let the engine judge a history as it is, but for what an audit gives hints at."""
         gaps = (Gap(self._unknown, EPOCH + timedelta(microseconds=end)),) if self._unknown else ()
         snapshot = Snapshot(streams=self._engine.start.streams, unknowns=gaps)
-
-        def take(told: Told, given: Sequence[int]) -> bool:
-            nonlocal snapshot
-            at, left = EPOCH + timedelta(microseconds=given[0]), map(date.fromordinal, given[1:])
-            step = take_step(self._engine, days.calendar, snapshot, told, at, left)
-            if step is not None:
-                snapshot = step.snapshot
-            return step is not None
-
         try:
-            return self._is_clean(history, take)
+            for told, given in history:
+                at, left = EPOCH + timedelta(microseconds=given[0]), map(date.fromordinal, given[1:])
+                step = take_step(self._engine, days.calendar, snapshot, told, at, left)
+                if step is None:
+                    return False
+                snapshot = step.snapshot
         except MisuseError:
             return False
+        return True
 
-    def _is_clean(self, history: History, take: Callable[[Told, Sequence[int]], bool]) -> bool:
-        """Return whether a history is clean. ``take`` returns whether the next event is in order."""
+    def _begins_well(self, history: History) -> bool:
+        """Return whether no interview comes after a decision: an audit gives a hint, if it is soon."""
         opened: set[int | None] = set()
         ended: set[int | None] = set()
-        for told, given in history:
+        for told, _ in history:
+            if told.name not in self._decisive:
+                continue
             if told.name in self._opening:
-                if told.application in ended:  # an audit gives a hint, if it is soon
+                if told.application in ended:
                     return False
                 opened.add(told.application)
-            elif told.name in self._ending and told.application not in opened:
+            elif told.application not in opened:
                 ended.add(told.application)
-            if not take(told, given):
-                return False
         return True

@@ -7,16 +7,15 @@ numbers. An employer with a row that is in any way odd is left to the exact path
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import define, field, frozen
+from attrs import frozen
 
 from postinterview.audit.bulk.cell_meanings import (
     EMPTY,
@@ -42,6 +41,7 @@ MOST = 5_000
 """The most events with one employer that are judged here."""
 _MOST_SHAPES = 2**60
 _MOST_FORMS = 50_000
+_MOST_TOLD = 50_000
 
 _PEOPLE = FieldKind(name="people", type="people", origin=None)  # type: ignore[arg-type]
 
@@ -58,16 +58,8 @@ class Clean:
     rest: pa.Table
 
 
-@define(eq=False)
-class _History:
-    """The rows of one employer so far.
-
-    ``events``: each with its moment, the number of its row and its place in it; ``rows``: how many rows.
-    """
-
-    rows: int = 0
-    nothing: int = 0
-    events: list[tuple[int, int, int, int, EventForm]] = field(factory=list)
+_Events = list[tuple[int, int, int, int, EventForm]]
+"""The events of one employer: each with its moment, the number of its row, its place in it, and its index."""
 
 
 class ColumnReader:
@@ -149,40 +141,61 @@ class ColumnReader:
         employers = ReadColumn(table.column(self._by.employer), self._employers)
         forms = self._forms_of(read, len(employers.numbers))
         names = employers.of_rows()
-        lines = table.column(line).to_pylist()
         odd = set() if broken not in table.schema.names else self._torn(table, broken)
-        found: dict[str, _History] = {}
-        moments = {column: each.of_rows() for column, each in read.items() if self._kinds[column] == "moment"}
-        for row, (name, form) in enumerate(zip(names, forms, strict=True)):
-            if form is None or name is None:
-                odd.add(name)
-                continue
-            history = found.get(name)
-            if history is None:
-                history = found[name] = _History()
-            history.rows += 1
-            history.nothing += form.nothing
-            for place, event in enumerate(form.events):
-                history.events.append((moments[event.column][row], lines[row], place, row, event))
+        nothing: Counter[str | None] = Counter()
+        found = self._events(names, forms, table.column(line).to_pylist(), read, odd, nothing)
         cells = {
             column: each.of_rows() for column, each in read.items() if self._kinds[column] in ("name", "day")
         }
         counts: Counter[str] = Counter()
-        clean: set[str] = set()
+        clean: set[str | None] = set()
         named: list[str] = []
-        for name, history in found.items():
-            told = None if name in odd else self._history(history, cells)
+        for name, events in found.items():
+            told = None if name in odd else self._history(events, cells)
             if told is not None and self._histories.is_clean(told, self._end, self._days):
                 clean.add(name)
-                counts["rows"] += history.rows
-                counts["nothing"] += history.nothing
+                counts["nothing"] += nothing[name]
                 counts["events"] += len(told)
                 counts["processes"] += bool(told)
                 named += (name,) if told else ()
         counts["readings"] = counts["events"] + counts["nothing"]
         counts["recorded"] = counts["events"]
-        is_left = pa.array([name not in clean for name in names], pa.bool_())
-        return Clean(tuple(named), dict(counts), table.filter(is_left))
+        rest = table
+        if clean:
+            rest = table.filter(pa.array([name not in clean for name in names], pa.bool_()))
+            counts["rows"] = len(table) - len(rest)
+        return Clean(tuple(named), dict(counts), rest)
+
+    def _events(
+        self,
+        names: Sequence[str | None],
+        forms: Sequence[RowForm | None],
+        lines: Sequence[int],
+        read: Mapping[str, ReadColumn],
+        odd: set[str | None],
+        nothing: Counter[str | None],
+    ) -> dict[str, _Events]:
+        """Return the events of each employer, in the order of rows.
+
+        The employers of odd rows are added to ``odd``, and how often a row says nothing to ``nothing``.
+        """
+        moments = {column: each.of_rows() for column, each in read.items() if self._kinds[column] == "moment"}
+        found: dict[str, _Events] = {}
+        for row, (name, form) in enumerate(zip(names, forms, strict=True)):
+            if form is None or name is None:
+                odd.add(name)
+                continue
+            events = found.get(name)
+            if events is None:
+                events = found[name] = []
+            only = form.only
+            if only is not None:
+                events.append((moments[only.column][row], lines[row], 0, row, only))
+                continue
+            nothing[name] += form.nothing
+            for place, event in enumerate(form.events):
+                events.append((moments[event.column][row], lines[row], place, row, event))
+        return found
 
     def _torn(self, table: pa.Table, broken: str) -> set[str | None]:
         """Return the employers that broken rows name."""
@@ -232,39 +245,48 @@ class ColumnReader:
     # --- histories --------------------------------------------------------------------------------
 
     def _history(
-        self, history: _History, cells: Mapping[str, list[Any]]
+        self, events: _Events, cells: Mapping[str, list[Any]]
     ) -> list[tuple[Told, tuple[int, ...]]] | None:
         """Return the events of an employer in order; None: the exact path judges them."""
-        if len(history.events) > MOST:
+        if len(events) > MOST:
             return None
-        history.events.sort(key=_IN_ORDER)
+        events.sort()  # no two forms are compared: each event of a row has its own place
         people: dict[str, int] = {}
         applications: dict[str, int] = {}
         found: list[tuple[Told, tuple[int, ...]]] = []
-        for at, _, _, row, form in history.events:
-            key: tuple[object, ...] = ()
+        is_apart = False
+        for at, _, _, row, form in events:
+            given = (at, *[cells[column][row] for column in form.days]) if form.days else (at,)
+            if form.plain is not None:
+                is_apart = True
+                found.append((form.plain, given))
+                continue
             application: int | None = None
             if form.has_application:
                 name = cells[self._by.application or ""][row][None][0]
                 application = applications.setdefault(name, len(applications))
-            given = (at, *[cells[column][row] for column in form.days])
+            else:
+                is_apart = True
             named: list[tuple[int, ...]] = [
                 tuple([people.setdefault(each, len(people)) for each in cells[who.column][row][who.split]])
                 for who in form.people
             ]
             for to in (None,) if form.to is None else cells[form.to.column][row][form.to.split]:
                 whom = None if to is None else people.setdefault(to, len(people))
-                key = (id(form), application, whom, *named)
-                told = self._told.get(key)
-                if told is None:
-                    told = self._told[key] = _told(form, application, whom, named)
-                found.append((told, given))
-        if applications and any(told.application is None for told, _ in found):
-            return None
-        return found
+                found.append((self._event(form, application, whom, named), given))
+        return None if applications and is_apart else found
 
-
-_IN_ORDER = itemgetter(0, 1, 2)
+    def _event(
+        self, form: EventForm, application: int | None, to: int | None, named: list[tuple[int, ...]]
+    ) -> Told:
+        """Return the event that a row tells, the same object for all that are equal."""
+        key = (id(form), application, to, *named)
+        told = self._told.get(key)
+        if told is None:
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            told = self._told[key] = _told(form, application, to, named)
+        return told
 
 
 def _told(form: EventForm, application: int | None, to: int | None, named: list[tuple[int, ...]]) -> Told:

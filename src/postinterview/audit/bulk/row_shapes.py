@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-from postinterview.audit.bulk.known_steps import DAY
+from postinterview.audit.bulk.known_steps import DAY, Told
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import Row
@@ -36,7 +36,8 @@ class EventForm:
     """An event that each row of a shape tells.
 
     ``column``: of its moment. ``to``: the person; several are an event each. ``fields``: in the order of the
-    rulebook; `People`, which are in ``people`` too, or `DAY` with its column in ``days``.
+    rulebook; `People`, which are in ``people`` too, or `DAY` with its column in ``days``. ``plain``: the
+    event, if it names neither application nor people.
     """
 
     name: str
@@ -46,14 +47,19 @@ class EventForm:
     fields: tuple[tuple[str, object], ...]
     days: tuple[str, ...]
     people: tuple[People, ...]
+    plain: Told | None = field(eq=False)
 
 
 @frozen
 class RowForm:
-    """All that each row of a shape says: its events, and how many entries of the map it says nothing by."""
+    """All that each row of a shape says: its events, and how many entries of the map it says nothing by.
+
+    ``only``: the event if it says nothing else, as most rows do.
+    """
 
     events: tuple[EventForm, ...]
     nothing: int
+    only: EventForm | None
 
 
 def columns_of(by: m.Map) -> dict[str, Kind] | None:
@@ -143,7 +149,8 @@ def form_of(reader: RowReader, row: Row, columns: Mapping[str, Kind]) -> RowForm
         if form is None or found.setdefault(claim.rank, form) != form:
             return None
     nothing = sum(each.sort == "nothing" for each in readings)
-    return RowForm(tuple(found.values()), nothing)
+    events = tuple(found.values())
+    return RowForm(events, nothing, events[0] if len(events) == 1 and not nothing else None)
 
 
 def _event_form(
@@ -182,4 +189,6 @@ def _event_form(
         fields.append((name, value))
     people = tuple(value for _, value in fields if isinstance(value, People))
     has_application = claim.application is not None
-    return EventForm(claim.event, entry.at[0], has_application, to, tuple(fields), tuple(days), people)
+    is_plain = not has_application and to is None and not people
+    plain = Told(claim.event, None, None, tuple(fields)) if is_plain else None
+    return EventForm(claim.event, entry.at[0], has_application, to, tuple(fields), tuple(days), people, plain)
