@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from postinterview.core.machine import RuleTransition
 from postinterview.core.situation import Situation
 from postinterview.testing import histories
 from tests.core.helpers import at, start
-from tests.core.test_small_rules import small
+from tests.core.test_small_rules import begin, small
 from tests.laws.test_helping import packaged
 from tests.laws.twins import examples, told
 from tests.strategies.runs import Case, cases
@@ -108,6 +108,27 @@ def fresh(case: Case) -> pi.Process:
     process = told(case).process
     rules = process.rulebook
     return rules.answering(rules.engine.custom).restore(process.to_json())
+
+
+def test_of_guards_that_hang_on_dates_which_one_event_sets() -> None:
+    process = begin(
+        "  talk: {by: employer, fields: {a: {type: date, sets: first}, b: {type: date, sets: second}}}\n"
+        "  ask: {by: candidate, contact: chase, starts: application}",
+        """
+  only:
+    per: application
+    start: here
+    states: {here: {}}
+    transitions:
+      asked: {event: ask, from: here, guards: {later: {not_before: first}, soon: {not_after: second}}}
+""",
+    )
+    process = process.record("talk", at=TALK, a=date(2026, 3, 4), b=date(2026, 3, 6)).process
+    check_all(process)
+    assert process.may("ask", at=at("2026-03-05 10:00"))
+    check_all(
+        process.record("talk", at=TALK, a=date(2026, 3, 6), b=date(2026, 3, 8), application="b").process
+    )
 
 
 def test_a_transition_gets_its_function_once_it_is_asked_often() -> None:

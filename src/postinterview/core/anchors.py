@@ -184,9 +184,8 @@ class Anchor:
     def write(self, source: Source, scope: Scope, name: str) -> None:
         """Write into a function that ``name`` is the instant, or None. The past is known there."""
         if self._date is not None:
-            source.add(f"day = {source.bind(self._date.resolve, 'day')}(situation)")
-            after = source.bind(self._after_day, "after_day")
-            source.add(f"{name} = None if day is None else {after}(day, situation.calendar)")
+            self._date.write(source)
+            source.add(f"{name} = None if day is None else {self._written_after_day(source)}")
             return
         if not self._options:
             source.latest("event", self._stream, scope)
@@ -201,6 +200,14 @@ class Anchor:
         if self._plus is not None:
             with source.when(f"{name} is not None"):
                 source.add(f"{name} = {source.bind(self._after, 'after')}({name}, situation)")
+
+    def _written_after_day(self, source: Source) -> str:
+        """Return the code of what `_after_day` returns."""
+        if isinstance(self._plus, BusinessDays):
+            return f"situation.calendar.business_day_after(day, {self._plus.count})"
+        if self._plus is None:
+            return "situation.calendar.end_of(day)"
+        return f"{source.bind(self._after_day, 'after_day')}(day, situation.calendar)"
 
     def _write_options(self, source: Source, scope: Scope, name: str) -> None:
         first, *rest = self._options

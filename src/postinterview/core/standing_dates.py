@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.event_index import kept_in_scope
 from postinterview.core.events import Placed, make_key
 from postinterview.core.situation import Situation, Watch
+
+if TYPE_CHECKING:
+    from postinterview.core.guards.source import Source
 
 
 class UnknownPastError(Exception):
@@ -113,6 +116,18 @@ class StandingDate:
         ):
             return None
         return standing
+
+    def write(self, source: Source) -> None:
+        """Write into a function that ``day`` is the date that stands, or None. The past is known there."""
+        source.add(f"cell, day = streams[{self._stream}], None")
+        with source.when("cell is not None"):
+            source.add("placed = cell.top")
+            mostly = (
+                f"placed.dates and placed.dates[-1][0] == {self.name!a} and placed.application == application"
+            )
+            with source.when(mostly):  # the latest event has set it
+                source.add("day = placed.dates[-1][1]")
+            source.add("else:", f"    day = {source.bind(self.resolve, 'day')}(situation)")
 
 
 def _names(kinds: Iterable[EventKind]) -> frozenset[str]:
