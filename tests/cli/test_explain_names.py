@@ -173,8 +173,8 @@ machines:
     )
     shown = call("explain", "--compiled", "answer", str(tmp_path / "small.yaml"))
     assert shown.code == 0
-    guards, question, step = re.split(
-        "answer: (?:may it be done|its step)", shown.out.replace(str(tmp_path), "TMP")
+    guards, question, allowed, step = re.split(
+        "answer: (?:may it be done|where is it allowed|its step)", shown.out.replace(str(tmp_path), "TMP")
     )
     assert (
         guards
@@ -216,15 +216,18 @@ def rule_answered(situation, at):
     )
     assert "    if state in {'here'} and holds1(situation, at):  # TMP/small.yaml:13\n" in step
     assert "def may_answer(snapshot, at, application, to, carried, zone, calendar, employer):\n" in question
+    assert "def allowed_answer(snapshot, places, at, zone, calendar, employer):\n" in allowed
     assert (
         "moves" not in step.partition("holds1")[2].partition("else:")[0]
     )  # it leaves the machine where it is
     told = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)
     (function,), (question_of_it,), (step_of_it,) = told["functions"], told["questions"], told["steps"]
+    (found_where,) = told["allowed"]
     assert (function["event"], function["transition"]) == ("rejection_reply", "take_the_no_well")
     assert step_of_it["event"] == question_of_it["event"] == "rejection_reply"
     compile(function["source"], "shown", "exec")
     compile(step_of_it["source"], "shown", "exec")
+    compile(found_where["source"], "shown", "exec")
 
 
 @pytest.mark.parametrize(

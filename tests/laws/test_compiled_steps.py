@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core import compiled_steps
+from postinterview.core.allowed_acts import allowed_of
 from postinterview.core.cells import along
 from postinterview.core.compiled_steps import (
+    compiled_allowed,
     compiled_question,
     compiled_step,
     question_function,
@@ -23,6 +25,7 @@ from postinterview.core.compiled_steps import (
 from postinterview.core.decide import verdict_of
 from postinterview.core.events import Event, new_event
 from postinterview.core.fold import begin
+from postinterview.core.placing import situate_in
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import placed_in, step_of_any
@@ -37,6 +40,7 @@ from tests.strategies.runs import Case, cases
 from tests.strategies.scale import tried
 
 ZONE = ZoneInfo("Asia/Kolkata")
+BEGINNING = datetime(2026, 3, 2, 10, tzinfo=UTC)
 AFTER = (timedelta(0), timedelta(days=1), timedelta(days=8), timedelta(days=40))
 
 
@@ -54,6 +58,8 @@ def check_all(process: pi.Process) -> None:
         check(functions, process, process._snapshot, event)  # noqa: SLF001 - with its other pasts
         if event.name in questions:
             check_question(questions[event.name], process, event)
+    if not (process._snapshot.unknowns or process._snapshot.others):  # noqa: SLF001
+        check_allowed(process)
 
 
 def check(
@@ -85,6 +91,18 @@ def check_question(ask: compiled_steps.Ask, process: pi.Process, event: Event) -
     assert found in (None, general)
 
 
+def check_allowed(process: pi.Process) -> None:
+    """Ask in which places each act is allowed, both ways."""
+    snapshot, calendar, engine = process._snapshot, process.calendar, process.rulebook.engine  # noqa: SLF001
+    latest = process.latest_at or BEGINNING
+    for kind, places in process._all_places(latest):  # noqa: SLF001
+        find = compiled_allowed(engine, kind.name)
+        placed = [situate_in(engine, calendar, snapshot, kind, each, None, "acme") for each in places]
+        for after in AFTER:
+            general = list(allowed_of(engine, placed, latest + after, ZONE))
+            assert find(snapshot, places, latest + after, ZONE, calendar, "acme") == general
+
+
 def parts(made: Step) -> tuple[object, ...]:
     """What a step came to."""
     choices = [(each.name, key, state, taken.rule) for each, key, state, taken in made.choices]
@@ -102,7 +120,7 @@ def streams(snapshot: Snapshot) -> list[list[int]]:
 
 def possible(process: pi.Process) -> Iterator[Event]:
     """An event of each kind, of known people and applications and of new ones, at several moments."""
-    latest = process.latest_at or datetime(2026, 3, 2, 10, tzinfo=UTC)
+    latest = process.latest_at or BEGINNING
     told = {placed.name: placed.event.carried for placed in process.timeline}
     people = dict.fromkeys(person for placed in process.timeline for person in placed.people)
     for kind in process.rulebook.definition.events.values():

@@ -8,6 +8,7 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.terminal import Screen
+from postinterview.core.allowed_source import write_allowed
 from postinterview.core.definitions import Definition, EventKind, Transition
 from postinterview.core.engine import Engine
 from postinterview.core.guards.source import write
@@ -30,7 +31,9 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
     engine = to_prove(definition).engine
     found = _functions(engine, event)
     kinds = [kind for name, kind in events.items() if event in (None, name)]
-    questions = [(kind, write_question(engine, kind.name)[0]) for kind in kinds if kind.is_act]
+    acts = [kind for kind in kinds if kind.is_act]
+    questions = [(kind, write_question(engine, kind.name)[0]) for kind in acts]
+    allowed = [(kind, write_allowed(engine, kind.name)[0]) for kind in acts]
     steps = [(kind, write_step(engine, kind.name)[0]) for kind in kinds]
     for rule, source in found:
         screen.show([line(Piece(f"{rule.event}: {rule.id}", "title"), f"  {rule.origin}")])
@@ -39,12 +42,14 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         screen.show(
             [line(f"No transition on {event} has a guard." if event else "No transition has a guard."), BLANK]
         )
-    for title, shown in (("may it be done?", questions), ("its step", steps)):
+    written = (("may it be done?", questions), ("where is it allowed?", allowed), ("its step", steps))
+    for title, shown in written:
         for kind, source in shown:
             screen.show([line(Piece(f"{kind.name}: {title}", "title"), f"  {kind.origin}")])
             screen.show([*(line(text) for text in source.splitlines()), BLANK])
     functions = [{"event": rule.event, "transition": rule.id, "source": source} for rule, source in found]
-    screen.answer({"functions": functions, "questions": _said(questions), "steps": _said(steps)})
+    told = {"questions": _said(questions), "allowed": _said(allowed), "steps": _said(steps)}
+    screen.answer({"functions": functions, **told})
     return YES
 
 

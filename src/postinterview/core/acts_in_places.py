@@ -57,14 +57,20 @@ class _Places:
     def of(self, kind: EventKind) -> list[Situation]:
         """Return an act in each of its places, with its fields taken as given."""
         engine, calendar, snapshot, employer = self.engine, self.calendar, self.snapshot, self.employer
+        places = self.places_of(kind)
+        return [situate_in(engine, calendar, snapshot, kind, place, None, employer) for place in places]
+
+    def places_of(self, kind: EventKind) -> list[Place]:
+        """Return the places that an act may have."""
+        engine, snapshot, known, opens = self.engine, self.snapshot, self._known, kind.opens_round
         found = []
         for application in NOBODY if kind.employer_wide else self.applications:
             for to in self.met.get(application, ()) if kind.to_person else NOBODY:
-                key = (application, to, kind.opens_round)
-                place = self._known.get(key)
+                key = (application, to, opens)
+                place = known.get(key)
                 if place is None:
-                    place = self._known[key] = place_of(engine, snapshot, kind, application, to)
-                found.append(situate_in(engine, calendar, snapshot, kind, place, None, employer))
+                    place = known[key] = place_of(engine, snapshot, kind, application, to)
+                found.append(place)
         return found
 
 
@@ -107,6 +113,11 @@ class ActsInPlaces(Overview):
                 if len(found) <= FEW:
                     kept[kind.name] = found
             yield from found
+
+    def _all_places(self, at: datetime) -> Iterator[tuple[EventKind, list[Place]]]:
+        """Yield every act with the places that it may have."""
+        places = self._places(at, unheard=False)
+        return ((kind, places.places_of(kind)) for kind in self.rulebook.acts)
 
     def _places(self, at: datetime, *, unheard: bool) -> _Places:
         gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()

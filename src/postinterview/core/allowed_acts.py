@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
+from postinterview.core.compiled_steps import allowed_function
 from postinterview.core.decide import choose, permission, refusing
+from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.moments import FOREVER
+from postinterview.core.moments import FOREVER, LocalCalendar
 from postinterview.core.opening_times import Prospect
-from postinterview.core.situation import Situation
+from postinterview.core.placing import Place, situate_in
+from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Verdict, new_permission
 
 
@@ -22,6 +25,27 @@ def allowed_of(
             not situation.others or refusing(engine, situation, at) is None
         ):
             yield permission(engine, situation, at, zone)
+
+
+def allowed_at(
+    engine: Engine,
+    snapshot: Snapshot,
+    acts: Iterable[tuple[EventKind, list[Place]]],
+    at: datetime,
+    zone: tzinfo | None,
+    calendar: LocalCalendar,
+    employer: str,
+) -> Iterator[Verdict]:
+    """Yield what `allowed_of` does, of acts with the places that they may have."""
+    is_usual = not (snapshot.unknowns or snapshot.others)
+    for kind, places in acts:
+        find = allowed_function(engine, kind.name)
+        found = find(snapshot, places, at, zone, calendar, employer) if is_usual else None
+        if found is None:
+            placed = (situate_in(engine, calendar, snapshot, kind, each, None, employer) for each in places)
+            yield from allowed_of(engine, placed, at, zone)
+        else:
+            yield from found
 
 
 def allowed_in(

@@ -24,15 +24,17 @@ are in the source, as literals. ``postinterview explain --compiled`` shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from itertools import count
 from typing import Any, TypeAlias
 
+from postinterview.core.allowed_source import write_allowed
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event, Value
 from postinterview.core.guards.source import function_name, made_of
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.placing import Place
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step_parts import Step
 from postinterview.core.step_source import write_question, write_step
@@ -54,6 +56,12 @@ Ask: TypeAlias = Callable[
 """Takes the same of an act: its moment, application, person and fields in place of the event. Returns the
 verdict if the act is allowed."""
 
+FindAllowed: TypeAlias = Callable[
+    [Snapshot, Sequence[Place], datetime, tzinfo | None, LocalCalendar, str], list[Verdict] | None
+]
+"""Takes a snapshot, the places that an act may have, and the last four as above. The fields of the act are
+taken as given. Returns the verdicts of those that are allowed, or None."""
+
 
 def step_function(engine: Engine, name: str) -> TakeStep:
     """Return the function of the steps of an event: one that takes none, until it has happened often."""
@@ -65,6 +73,12 @@ def question_function(engine: Engine, name: str) -> Ask:
     """Return the function that says whether an act is allowed: one that says nothing until asked often."""
     known: Ask | None = engine.asked.get(name)
     return known or after_many(engine.asked, name, lambda: compiled_question(engine, name))
+
+
+def allowed_function(engine: Engine, name: str) -> FindAllowed:
+    """Return the function that finds where an act is allowed: one that says nothing until asked often."""
+    known: FindAllowed | None = engine.listed.get(name)
+    return known or after_many(engine.listed, name, lambda: compiled_allowed(engine, name))
 
 
 def after_many(known: dict[str, Callable[..., Any]], name: str, make: Callable[[], Any]) -> Any:
@@ -88,6 +102,12 @@ def compiled_step(engine: Engine, name: str) -> TakeStep:
 def compiled_question(engine: Engine, name: str) -> Ask:
     """Return the function that says whether an act is allowed."""
     made: Ask = _made(engine, "may", name, *write_question(engine, name))
+    return made
+
+
+def compiled_allowed(engine: Engine, name: str) -> FindAllowed:
+    """Return the function that finds where an act is allowed."""
+    made: FindAllowed = _made(engine, "allowed", name, *write_allowed(engine, name))
     return made
 
 

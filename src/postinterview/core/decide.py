@@ -252,12 +252,12 @@ def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo 
     shown = at if zone is at.tzinfo else at.astimezone(zone)
     if not engine.may_close[name]:
         return new_permission(name, shown, application, to, True, (), shown, later=situation)
-    later = _Closing(engine, situation, at, zone)
+    later = Closing(engine, situation, at, zone)
     verdict = new_passing_permission(name, shown, application, to, True, (), shown, later=later)
     return settled(verdict) if name in engine.asks_custom else verdict  # it may answer differently next time
 
 
-class _Closing:
+class Closing:
     """The words of a `Verdict` on an act that is allowed, and may not be later."""
 
     __slots__ = ("_at", "_engine", "_situation", "_zone")

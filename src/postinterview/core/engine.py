@@ -121,6 +121,7 @@ class Engine:
         # The functions of events that are often; see `compiled_steps`.
         self.steps: dict[str, Callable[..., Any]] = {}
         self.asked: dict[str, Callable[..., Any]] = {}
+        self.listed: dict[str, Callable[..., Any]] = {}
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._ways: dict[tuple[int, ...], Ways] = {}
 

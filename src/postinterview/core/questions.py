@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from attrs import evolve
 
 from postinterview.core.acts_in_places import ActsInPlaces
-from postinterview.core.allowed_acts import allowed_in, allowed_of
+from postinterview.core.allowed_acts import allowed_at, allowed_in
 from postinterview.core.compiled_steps import question_function
 from postinterview.core.corrections import backwards
 from postinterview.core.decide import decide, opens_from, verdict_of
@@ -196,7 +196,9 @@ class Questions(ActsInPlaces):
         engine, kept = self.rulebook.engine, self._kept
         if not kept.was_asked or self.calendar.at(moment) is not self.calendar:
             kept.was_asked = True
-            return tuple(allowed_of(engine, self._situations(at=moment), moment, at.tzinfo))
+            acts, calendar = self._all_places(moment), self.calendar.at(moment)
+            found = allowed_at(engine, self._snapshot, acts, moment, at.tzinfo, calendar, self.employer)
+            return tuple(found)
         # Whoever asks again may ask often: from now on it is known when each act is open.
         if kept.prospects is None:
             kept.prospects = self._find_prospects()

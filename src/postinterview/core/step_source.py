@@ -8,7 +8,7 @@ from typing import Any
 
 from postinterview.core.builders import LATER, lines_of, open_class
 from postinterview.core.cells import Cell
-from postinterview.core.decide import permission
+from postinterview.core.decide import Closing, permission
 from postinterview.core.definitions import EMPLOYER, EventKind, Spends
 from postinterview.core.engine import Engine
 from postinterview.core.events import Placed, make_key
@@ -26,15 +26,15 @@ from postinterview.core.verdict import Move, Verdict
 
 def write_step(engine: Engine, name: str) -> tuple[str, dict[str, object]]:
     """Return the source of the function that takes the steps of an event, and the objects that it names."""
-    return _Writer(engine, engine.definition.events[name]).step()
+    return Writer(engine, engine.definition.events[name]).step()
 
 
 def write_question(engine: Engine, name: str) -> tuple[str, dict[str, object]]:
     """Return the source of the function that says whether an act is allowed, and what it names."""
-    return _Writer(engine, engine.definition.events[name]).question()
+    return Writer(engine, engine.definition.events[name]).question()
 
 
-class _Writer:
+class Writer:
     """The source of a function while it is written."""
 
     def __init__(self, engine: Engine, kind: EventKind) -> None:
@@ -44,6 +44,7 @@ class _Writer:
         self.happens = True
         self.names_more = kind.name in engine.naming
         self.source.names |= {
+            "Closing": Closing,
             "at_instance": at_instance,
             "credits_taken": credits_taken,
             "engine": engine,
@@ -115,12 +116,16 @@ class _Writer:
         stranger = "met is None" if judged else str(kind.is_act and kind.to_person)
         unstarted = "not snapshot.applications.get(application)" if kind.needs_a_start else "False"
         add(f"unknown_person, unstarted = {stranger}, {unstarted}")
+        self._write_situation("dict(carried)")
+        if kind.is_act and (kind.to_person or kind.needs_a_start):
+            self._refuse_if("unknown_person or unstarted")
+
+    def _write_situation(self, carried: str) -> None:
+        """Write the event where it lies; ``carried``: the code of what it carries."""
         same = _same(
             "snapshot", "kind", "place", "calendar", "employer", "roundless", "unknown_person", "unstarted"
         )
-        self._build("situation", Situation, **same, carried="dict(carried)", answers="{}")
-        if kind.is_act and (kind.to_person or kind.needs_a_start):
-            self._refuse_if("unknown_person or unstarted")
+        self._build("situation", Situation, **same, carried=carried, answers="{}")
 
     def _write_round(self) -> None:
         add, kind = self.source.add, self.kind
@@ -171,12 +176,12 @@ class _Writer:
             self._write_instance(listener)
             self._write_ways(listener, "situation")
 
-    def _write_instance(self, listener: Listener) -> None:
+    def _write_instance(self, listener: Listener, state: str = "state") -> None:
         self.source.add(f"key = {self.source.bind(listener.key, 'key')}(place)")
-        self._write_state(listener)
+        self._write_state(listener, state)
 
-    def _write_state(self, listener: Listener) -> None:
-        self.source.add(f"state = states.get(({listener.name!a}, key), {listener.start!a})")
+    def _write_state(self, listener: Listener, state: str = "state") -> None:
+        self.source.add(f"{state} = states.get(({listener.name!a}, key), {listener.start!a})")
 
     def _write_ways(self, listener: Listener, situation: str) -> None:
         """Write what each transition does, the first one whose guards hold."""
@@ -217,20 +222,15 @@ class _Writer:
     def _write_verdict(self) -> None:
         """Write the verdict on an act that is allowed, as `decide.permission` makes it."""
         add, name = self.source.add, self.kind.name
-        if self.engine.may_close[name] or name in self.engine.asks_custom:
+        if name in self.engine.asks_custom:
             add("verdict = permission(engine, situation, at, zone)")
             return
         add("shown = at if zone is at.tzinfo else at.astimezone(zone)")
         said = {"event": ascii(name), "at": "shown", "application": "application", "to": "to"}
-        self._build(
-            "verdict",
-            Verdict,
-            **said,
-            allowed="True",
-            opens_at="shown",
-            title=LATER,
-            _later="(in_force(), situation)",
-        )
+        said |= {"allowed": "True", "opens_at": "shown", "title": LATER, "_later": "(in_force(), situation)"}
+        if self.engine.may_close[name]:
+            said |= {"closes_at": LATER, "_later": "(in_force(), Closing(engine, situation, at, zone))"}
+        self._build("verdict", Verdict, **said)
 
     def _write_placed(self) -> None:
         """Write the event in its place, as `placing.place_event` makes it."""
