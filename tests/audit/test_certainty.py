@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import permutations, product
@@ -23,7 +24,7 @@ WORDS = {
     "follow": {"event": "follow_up", "with": "{channel: email}"},
     "talk": {"event": "interview", "with": "{interviewers: [ana]}"},
     "wrote": {"event": "message"},
-    "promised": {"event": "promise", "with": "{date: 2026-03-09}"},
+    "promised": {"event": "promise", "with": "{date: 2026-04-30}"},
     "no": {"event": "rejection"},
     "offer": {"event": "offer"},
     "asked": {"event": "follow_up", "with": "{channel: email}"},
@@ -39,7 +40,7 @@ WORDS = {
 }
 FIELDS: dict[str, dict[str, Any]] = {
     "talk": {"interviewers": ["ana"]},
-    "promised": {"date": datetime(2026, 3, 9).date()},  # noqa: DTZ001 - a day
+    "promised": {"date": datetime(2026, 4, 30).date()},  # noqa: DTZ001 - a day
     "asked": {"channel": "email"},
     "follow": {"channel": "email"},
     "thanked": {"thanks": True, "topic": "it", "looking_forward": True},
@@ -270,21 +271,28 @@ def orders_of(
     rows: list[tuple[int, str, int | None]], start: datetime
 ) -> list[list[tuple[int, str, datetime]]]:
     """Every order that the rows of a day can have had, at the moments nearest to its begin and to its end."""
-    found = []
+    found: list[list[tuple[int, str, datetime]]] = []
     for turned in permutations(rows):
         clocks = [hour for _, _, hour in turned if hour is not None]
         if clocks != sorted(clocks):
             continue
-        early, late, hour = list[tuple[int, str, datetime]](), list[tuple[int, str, datetime]](), 0
-        for line, word, clock in turned:
-            hour = hour if clock is None else clock
-            early.append((line, word, start + timedelta(hours=hour)))
-        minutes = 24 * 60 - 1
-        for line, word, clock in reversed(turned):
-            minutes = minutes if clock is None else clock * 60
-            late.insert(0, (line, word, start + timedelta(minutes=minutes)))
-        found += [early, late]
+        found += at_the_ends(turned, start)
     return found
+
+
+def at_the_ends(
+    turned: Sequence[tuple[int, str, int | None]], start: datetime
+) -> tuple[list[tuple[int, str, datetime]], list[tuple[int, str, datetime]]]:
+    """The rows of a day in this order, as early and as late as they can have been."""
+    early, late, hour = list[tuple[int, str, datetime]](), list[tuple[int, str, datetime]](), 0
+    for line, word, clock in turned:
+        hour = hour if clock is None else clock
+        early.append((line, word, start + timedelta(hours=hour)))
+    minutes = 24 * 60 - 1
+    for line, word, clock in reversed(turned):
+        minutes = minutes if clock is None else clock * 60
+        late.insert(0, (line, word, start + timedelta(minutes=minutes)))
+    return early, late
 
 
 @given(days=days)

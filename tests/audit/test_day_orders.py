@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import permutations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from postinterview import load_rulebook
 from postinterview.audit import load_map
-from postinterview.audit.history import replays
-from postinterview.audit.history.map_model import EventClaim
 from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process
+from postinterview.core.pasts import MOST_STEPS
+from postinterview.core.step import step
+from postinterview.core.step_parts import Step
 from tests.audit.small import HEAD, said
 from tests.audit.small import told as small
 from tests.audit.test_certainty import FIELDS, RULES, START, WORDS, told
@@ -137,39 +137,38 @@ def test_what_is_certain_is_what_refuses_an_act_in_every_order_written_out(
 
 
 @pytest.fixture
-def replayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The events that were replayed, one by one."""
+def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The events of which a step was taken in some past, one by one."""
     found = list[str]()
-    record = replays.record
 
-    def counting(process: Process, claim: EventClaim, at: datetime | None = None) -> Outcome:
-        found.append(claim.event)
-        return record(process, claim, at)
+    def counting(*given: Any, **how: Any) -> Step:
+        found.append(given[3].name)
+        return step(*given, **how)
 
-    monkeypatch.setattr(replays, "record", counting)
+    monkeypatch.setattr("postinterview.core.runs.step", counting)
     return found
 
 
 @pytest.mark.parametrize("count", [985, pytest.param(3_000, marks=pytest.mark.slow)])
-def test_equal_rows_of_one_day_are_counted_and_not_replayed_one_by_one(
-    count: int, replayed: list[str]
+def test_equal_rows_of_one_day_are_counted_and_not_folded_one_by_one_in_each_past(
+    count: int, folded: list[str]
 ) -> None:
     made = told("\n".join(["A,,talk,2026-03-02", *["A,,asked,2026-03-12"] * count]))
     assert said(made)[0] == ("breach", 4, "one_chase, one_follow_up, a_week_apart")
     assert made.found["breach"] == count - 1
     assert made.is_certain
-    assert len(replayed) < 300
+    assert len(folded) < 300
 
 
-def test_a_day_of_hundreds_of_different_rows_is_replayed_once_and_its_orders_are_left_open(
-    replayed: list[str],
+def test_a_day_of_hundreds_of_different_rows_is_folded_a_few_times_and_its_orders_are_left_open(
+    folded: list[str],
 ) -> None:
     words = tuple(WORDS) * 20
     rows = [f"A,,{word},2026-03-12" for word in words]
     made = told("\n".join(["A,,talk,2026-03-02", *rows]))
     assert not made.is_certain
     assert {reason.id for finding in made.breaches for reason in finding.reasons} == {"one_invite"}
-    assert len(replayed) < 7 * len(rows)
+    assert len(folded) < MOST_STEPS + 3 * len(rows)
 
 
 @pytest.mark.slow

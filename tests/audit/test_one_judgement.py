@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections import Counter
+from datetime import date, datetime, timedelta
+from operator import itemgetter
+from random import Random
 
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.audit import Audit, audit
 from tests.audit.exporting import RULES, file_of, processes, rows_of, whole_map
+from tests.audit.test_certainty import START, WORDS, at_the_ends, judged, told
 from tests.strategies.scale import tried
 
 NAMES = sorted(RULES.definition.events)
@@ -95,3 +99,42 @@ def test_an_act_is_a_breach_in_the_process_exactly_if_the_audit_says_so(
     )
     event(f"{len(certain(made))} certain, {made.found['undecided']} undecided")
     assert held(made) == certain(made)
+
+
+crowds = st.lists(
+    st.tuples(st.sampled_from(sorted(WORDS)), st.sampled_from((None, None, None, 9, 15))),
+    min_size=6,
+    max_size=9,
+)
+
+
+@tried(16, 600)
+@given(crowds, st.lists(st.sampled_from(sorted(WORDS)), max_size=3), st.randoms(use_true_random=False))
+def test_of_days_with_too_many_orders_both_say_the_same_and_accuse_nobody(
+    crowd: list[tuple[str, int | None]], after: list[str], random: Random
+) -> None:
+    texts = ["A,,talk,2026-03-02 10:00"]
+    texts += [f"A,,{word},2026-03-10{'' if hour is None else f' {hour:02}:00'}" for word, hour in crowd]
+    texts += [f"A,,{word},2026-03-{12 + 7 * number} 10:00" for number, word in enumerate(after)]
+    made = told("\n".join(texts))
+    event(f"{made.found['breach']} breaches, {made.found['undecided']} undecided")
+    assert held(made) == certain(made)
+    called = Counter(each.event for each in made if each.reasons and each.kind in ("breach", "contradiction"))
+    days: list[tuple[datetime, list[tuple[str, int | None]]]]
+    days = [(START, [("talk", 10)]), (START + timedelta(days=8), crowd)]
+    days += [(START + timedelta(days=10 + 7 * number), [(word, 10)]) for number, word in enumerate(after)]
+    for _ in range(4):
+        early: list[tuple[int, str, datetime]] = []
+        late: list[tuple[int, str, datetime]] = []
+        for day, rows in days:
+            numbered = [(number, *row) for number, row in enumerate(rows)]
+            random.shuffle(numbered)
+            clocked = iter(sorted((row for row in numbered if row[2] is not None), key=itemgetter(2, 0)))
+            turned = [row if row[2] is None else next(clocked) for row in numbered]
+            soon, at_last = at_the_ends(turned, day)
+            early += soon
+            late += at_last
+        for way in (early, late):
+            truly, _ = judged([(number, word, at) for number, (_, word, at) in enumerate(way)])
+            refused = Counter(WORDS[way[number][1]]["event"] for number in truly)
+            assert called <= refused, way

@@ -82,7 +82,7 @@ def test_rows_without_dates_are_folded_together(monkeypatch: pytest.MonkeyPatch)
     rows = ["Company,Interviewed,Followed up,Answer\n", *["Acme,2026-02-02,,Rejected\n"] * 3]
     status = "  refused: {event: rejection, when: {Answer: Rejected}}\nunknown: [offer_withdrawn"
     made = audit(rows, load_map(text=MAP.replace("unknown: [a_no", status)))
-    assert [each.event.undated for each in made.processes["Acme"].timeline].count(True) == 3
+    assert [each.event.is_open for each in made.processes["Acme"].timeline].count(True) == 3
     assert len(folded) == 1
 
 

@@ -65,11 +65,11 @@ def test_the_beginnings_that_pasts_share_are_folded_once(monkeypatch: pytest.Mon
     beginnings = {past[:end] for past in other_pasts(events) for end in range(1, len(past) + 1)}
     folded: list[Event] = []
 
-    def counting(*given: Any) -> Step:
+    def counting(*given: Any, **how: Any) -> Step:
         folded.append(given[3])
-        return step(*given)
+        return step(*given, **how)
 
-    monkeypatch.setattr("postinterview.core.fold.step", counting)
+    monkeypatch.setattr("postinterview.core.runs.step", counting)
     assert process.with_history(process.history) == process
     assert len(folded) == len(beginnings)
 

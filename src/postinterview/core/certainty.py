@@ -6,7 +6,10 @@ against the rules, unless an interview in between is unknown, which would have o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
+
+from attrs import define
 
 from postinterview.core.definitions import Custom
 from postinterview.core.engine import Engine
@@ -14,15 +17,81 @@ from postinterview.core.events import Placed
 from postinterview.core.guards import Check
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
-from postinterview.core.undoing import key_of
+from postinterview.core.undoing import ReasonKey, key_of
 from postinterview.core.verdict import UNKNOWN, Reason, Verdict
 
 
-def is_certain(engine: Engine, situation: Situation, verdict: Verdict) -> bool:
-    """Return whether an act is refused whatever the unknown past was."""
-    if _is_all_known(engine, situation):  # the usual case: no reason has to be worked out for it
-        return True
-    return refuse(verdict.reasons, lambda reason: holds(engine, situation, reason))
+@define(eq=False)
+class Refused:
+    """An act that was refused and happened all the same, as it is in one past.
+
+    Attributes:
+        is_outside: whether the rules do not judge it there.
+        others: the same act in the other pasts; None where it is allowed.
+        find_firm: finds the reasons that hold for certain in all pasts; None: each past must be asked.
+    """
+
+    engine: Engine
+    situation: Situation
+    verdict: Verdict
+    is_outside: bool
+    others: Sequence[Refused | None] = ()
+    find_firm: Callable[[], Collection[Reason]] | None = None
+
+    @cached_property
+    def is_doubtful(self) -> bool:
+        """Whether one past judges it otherwise than another, or it may be no breach.
+
+        Each past is asked for itself at the end, since most are in doubt before.
+        """
+        others = [each for each in self.others if each is not None and each.is_outside is self.is_outside]
+        if len(others) < len(self.others):
+            return True
+        if not self.is_outside and not self._is_refused():
+            return True
+        if self.find_firm is None and others:
+            told = (each.verdict.reasons for each in others)
+            if not is_alike(self.situation, self.verdict.reasons, told):
+                return True
+        return any(each.is_doubtful for each in others)
+
+    @cached_property
+    def firm(self) -> frozenset[ReasonKey] | None:
+        """The keys of the reasons that hold in all pasts, if each need not be asked."""
+        return None if self.find_firm is None else frozenset(map(key_of, self.find_firm()))
+
+    def _is_refused(self) -> bool:
+        """Return whether the act is refused whatever happened that is unknown, in this past."""
+        if self.find_firm is None and _is_all_known(self.engine, self.situation):
+            return True  # the usual case: no reason has to be worked out for it
+        return refuse(self.verdict.reasons, self._holds)
+
+    def _holds(self, reason: Reason) -> bool:
+        if self.firm is not None:
+            return key_of(reason) in self.firm
+        return holds(self.engine, self.situation, reason)
+
+    @cached_property
+    def certain(self) -> tuple[Reason, ...]:
+        """The reasons that refuse it whatever the unknown past was; none if that may be no breach.
+
+        Where the rules do not judge it, that must be so in all pasts.
+        """
+        if self.is_doubtful:
+            return ()
+        reasons = tuple(filter(self._is_certain, self.verdict.reasons))
+        is_known = not self.is_outside or any(each.id == "state" for each in reasons)
+        return reasons if is_known else ()
+
+    def _is_certain(self, reason: Reason) -> bool:
+        return self._holds(reason) and all(key_of(reason) in each for each in self._told)
+
+    @cached_property
+    def _told(self) -> list[frozenset[ReasonKey]]:
+        """The keys of what refuses it in the other pasts, if these need not speak for themselves."""
+        if self.find_firm is not None or not _have_days(self.situation):
+            return []
+        return [frozenset(map(key_of, each.verdict.reasons)) for each in self.others if each is not None]
 
 
 def _is_all_known(engine: Engine, situation: Situation) -> bool:
@@ -51,11 +120,16 @@ def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable
     tried in all ways, so each past speaks for itself. Events of a day are tried at its ends, all early or all
     late. A guard that refuses at both refuses between them; of two that refuse at one end each that is open.
     """
-    pasts = (past.snapshot.past for past in (situation, *situation.others))
-    if not any(placed.event.since is not None for past in pasts for placed in downwards(past)):
+    if not _have_days(situation):
         return True
     keys = [frozenset(map(key_of, each)) for each in others]
     return refuse(reasons, lambda reason: all(key_of(reason) in found for found in keys))
+
+
+def _have_days(situation: Situation) -> bool:
+    """Return whether some past has an event of which only the day is known."""
+    pasts = (past.snapshot.past for past in (situation, *situation.others))
+    return any(placed.event.since is not None for past in pasts for placed in downwards(past))
 
 
 def could_undo(engine: Engine, situation: Situation, reasons: Iterable[Reason]) -> frozenset[str] | None:

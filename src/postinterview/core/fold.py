@@ -7,26 +7,28 @@ step in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from itertools import accumulate
-from typing import NamedTuple
+from functools import partial
+from itertools import accumulate, takewhile
 
 from attrs import evolve
 
-from postinterview.core.decide import decide, opens_from, permission
+from postinterview.core.certainty import holds, refuse
+from postinterview.core.decide import decide, permission
 from postinterview.core.engine import Engine
 from postinterview.core.event_order import in_order, standing
 from postinterview.core.events import Entry, Event
 from postinterview.core.gaps import gaps_of
-from postinterview.core.moments import LocalCalendar
-from postinterview.core.pasts import Past, possible_pasts
+from postinterview.core.moments import EARLIEST, LATEST, LocalCalendar
+from postinterview.core.pasts import Past, ends_of, possible_pasts
 from postinterview.core.placing import THE_EMPLOYER
 from postinterview.core.refusal import refusal
+from postinterview.core.runs import Run, Shared
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import act, fact, placed_in, step
+from postinterview.core.step import act, fact, placed_in, stays_inside, step
 from postinterview.core.step_parts import Step
-from postinterview.core.undoing import ReasonKey, key_of
+from postinterview.core.undoing import key_of
 from postinterview.core.verdict import Reason, Verdict, in_doubt
 
 
@@ -92,12 +94,13 @@ def _in_all_pasts(
 ) -> Iterator[Step]:
     """Yield the steps of the events, the undated ones at their latest moment, each judged in all pasts."""
     pasts, are_all = possible_pasts(events)
-    shared = _Shared(engine, calendar, employer, {event.number: event.at for event in events}, {}, {})
-    runs = [_Run(shared, start, past) for past in pasts]
+    shared = Shared(engine, calendar, employer, {event.number: event.at for event in events}, {}, {})
+    runs = [Run(shared, start, past) for past in pasts]
     opened = {past: None for run in runs for past in run.openings()}
-    runs += [_Run(shared, start, past) for past in opened]
+    runs += [Run(shared, start, past) for past in opened]
     has_days = any(event.since is not None for event in events)
-    all_runs = [_Run(shared, start, events), *runs] if has_days else runs
+    all_runs = [Run(shared, start, events), *(runs if are_all else ())] if has_days else runs
+    known = [] if are_all else [Run(shared, start, past).end for past in ends_of(_in_order(events))]
     snapshot = start
     for event in events:
         others = [run.made[event.number] for run in runs]
@@ -108,158 +111,74 @@ def _in_all_pasts(
             made = fact(engine, situation, event, others)
         else:
             verdict, choices = decide(engine, situation, event.at, zone)
-            firm: Collection[Reason] | None = None
+            firm: Callable[[], Collection[Reason]] | None = None
             if event.since is not None:
-                verdict, firm = _on_its_day(engine, situation, verdict, all_runs, event)
+                verdict = _on_its_day(engine, situation, verdict, all_runs, event)
+                firm = partial(_firm_on_its_day, engine, situation, verdict, all_runs, event)
             elif event.undated:
                 verdict = _at_some_time(verdict, others)
             if not are_all:
-                known = verdict.reasons if firm is None else firm
-                firm = [reason for reason in known if engine.undo_rules.is_unordered(reason)]
+                before = [placed_in(engine, calendar, each, event, employer) for each in known]
+                firm = partial(_firm_in_any_order, engine, situation, before, event.at, firm)
             made = act(engine, situation, event, verdict, choices, others, firm)
         ends = tuple(run.end for run in runs) if event is events[-1] else ()
         snapshot = evolve(made.snapshot, others=())
         yield evolve(made, snapshot=evolve(snapshot, others=ends))
 
 
-class _Shared(NamedTuple):
-    """The things that the pasts of one history share.
-
-    Attributes:
-        employer: what the verdicts call the employer.
-        latest: the latest moments of the events, by their numbers.
-        taken: the steps of all pasts, since many begin in the same way.
-        hours: how acts of a day stand, by all that it depends on.
-    """
-
-    engine: Engine
-    calendar: LocalCalendar
-    employer: str
-    latest: Mapping[int, datetime]
-    taken: dict[tuple[int, int, datetime], Step]
-    hours: dict[tuple[object, ...], _Hours]
-
-    def step(self, snapshot: Snapshot, event: Event) -> Step:
-        """Return the step of an event after a snapshot, taken once."""
-        place = id(snapshot), event.number, event.at  # `taken` keeps each snapshot, so no other has its id
-        made = self.taken.get(place)
-        if made is None:
-            made = self.taken[place] = step(self.engine, self.calendar, snapshot, event, UTC, self.employer)
-        return made
-
-
-class _Run:
-    """One past, folded.
-
-    Attributes:
-        order: the numbers of its events.
-        before: the snapshots before its events, by their numbers.
-        made: their steps.
-        end: the snapshot after all of them.
-    """
-
-    def __init__(self, shared: _Shared, start: Snapshot, past: Past) -> None:
-        self._shared, self._past = shared, past
-        self.order = tuple(event.number for event in past)
-        self.before: dict[int, Snapshot] = {}
-        self.made: dict[int, Step] = {}
-        self.end = start
-        for event in past:
-            self.before[event.number] = self.end
-            made = self.made[event.number] = shared.step(self.end, event)
-            self.end = made.snapshot
-        self._soonest = list(accumulate((event.earliest for event in past), max))
-        last = [shared.latest[event.number] if event.since is not None else event.at for event in past]
-        self._last = list(accumulate(reversed(last), min))[::-1]
-
-    def openings(self) -> Iterator[Past]:
-        """Yield this past with an open act at the first moment of its place that allows it."""
-        for place, event in enumerate(self._past):
-            verdict = self.made[event.number].verdict
-            if not event.is_open or verdict is None or verdict.allowed:
-                continue
-            ends = min([self._shared.latest[event.number], *self._last[place + 1 : place + 2]])
-            opens = self._opens(self.before[event.number], event, event.at)
-            if opens is not None and opens <= ends:
-                later = (evolve(each, at=max(each.at, opens)) for each in self._past[place + 1 :])
-                yield (*self._past[:place], evolve(event, at=opens), *later)
-
-    def hours_of(self, event: Event) -> _Hours:
-        """Return how an act of a day stands at the hours that this order allows.
-
-        The others are as early or as late as they can be. If they are late, those of the same day come before
-        the act's first hour all the same, so it is tried as early as it can be, too.
-        """
-        place = self.order.index(event.number)
-        first, last = self._soonest[place], self._last[place]
-        soon, late = self._known_by(place, first), self.before[event.number]
-        at = self._past[place].at
-        asked = id(soon), id(late), event.number, first, at, last
-        found = self._shared.hours.get(asked)
-        if found is None:
-            found = self._shared.hours[asked] = self._find_hours(soon, late, event, (first, at, last))
-        return found
-
-    def _find_hours(
-        self, soon: Snapshot, late: Snapshot, event: Event, moments: tuple[datetime, datetime, datetime]
-    ) -> _Hours:
-        first, at, last = moments
-        for snapshot, since in ((soon, first), (late, at)):
-            opens = self._opens(snapshot, event, since)
-            if opens is not None and opens <= last:
-                return _Hours(is_open=True)
-        begins = self._refusal(soon, event, first)
-        holding = [each for each in begins if each.opens_at is None or each.opens_at > last]
-        ends = self._refusal(late, event, last)
-        return _Hours(is_open=False, firm=frozenset(map(key_of, holding)) & frozenset(map(key_of, ends)))
-
-    def _known_by(self, place: int, moment: datetime) -> Snapshot:
-        """Return the snapshot before an event if all before it had happened by a moment."""
-        begin = place
-        while begin and self._past[begin - 1].at > moment:
-            begin -= 1
-        snapshot = self.before[self.order[begin]]
-        for event in self._past[begin:place]:
-            snapshot = self._shared.step(snapshot, evolve(event, at=moment)).snapshot
-        return snapshot
-
-    def _opens(self, snapshot: Snapshot, event: Event, at: datetime) -> datetime | None:
-        return opens_from(self._shared.engine, self._placed(snapshot, event, at), at)
-
-    def _refusal(self, snapshot: Snapshot, event: Event, at: datetime) -> tuple[Reason, ...]:
-        return refusal(self._shared.engine, self._placed(snapshot, event, at), at, UTC).reasons
-
-    def _placed(self, snapshot: Snapshot, event: Event, at: datetime) -> Situation:
-        engine, calendar, employer, *_ = self._shared
-        return placed_in(engine, calendar, snapshot, evolve(event, at=at), employer)
-
-
-class _Hours(NamedTuple):
-    """Says whether an act of a day is allowed at some hour; if not, ``firm`` is what refuses it at all."""
-
-    is_open: bool
-    firm: frozenset[ReasonKey] = frozenset()
+def _in_order(events: Past) -> Past:
+    """Return the first events, as long as they surely came in this order."""
+    soonest = [EARLIEST if each.is_open else each.earliest for each in events]
+    later = [*accumulate(reversed([*soonest[1:], LATEST]), min)][::-1]
+    sure = takewhile(lambda each: each[0].at < each[1], zip(events, later, strict=True))
+    return tuple(event for event, _ in sure)
 
 
 def _on_its_day(
-    engine: Engine, situation: Situation, verdict: Verdict, runs: Sequence[_Run], event: Event
-) -> tuple[Verdict, Collection[Reason]]:
-    """Return the verdict on an act of which only the day is known, and the reasons that hold in any case.
+    engine: Engine, situation: Situation, verdict: Verdict, runs: Sequence[Run], event: Event
+) -> Verdict:
+    """Return the verdict on an act of which only the day is known.
 
     What nobody knows of the act itself is taken in its favour: it is allowed if it is at some hour, as for
     `may_on`, in the order in which the events of the day were recorded. If only another order allows it, it
     is in doubt. ``runs``: the recorded past first. ``verdict``: at the end of the day.
     """
-    found = [(run, run.hours_of(event)) for run in runs]
-    is_open: dict[tuple[int, ...], bool] = {}
-    for run, hours in found:
-        is_open[run.order] = is_open.get(run.order, False) or hours.is_open
-    if is_open[runs[0].order]:
-        return permission(engine, situation, event.at, verdict.at.tzinfo), ()
-    if not any(is_open.values()):
-        firm = [each for each in verdict.reasons if all(key_of(each) in hours.firm for _, hours in found)]
-        return verdict, firm
-    return in_doubt(verdict), ()
+    recorded = [run for run in runs if run.order == runs[0].order]
+    if any(run.hours_of(event).is_open for run in recorded):
+        return permission(engine, situation, event.at, verdict.at.tzinfo)
+    return in_doubt(verdict) if any(run.hours_of(event).is_open for run in runs) else verdict
+
+
+def _firm_on_its_day(
+    engine: Engine, situation: Situation, verdict: Verdict, runs: Sequence[Run], event: Event
+) -> list[Reason]:
+    """Return the reasons that refuse such an act at each hour of each order."""
+    firm = [reason for reason in verdict.reasons if holds(engine, situation, reason)]
+    for run in runs:
+        if not refuse(verdict.reasons, firm.__contains__):
+            return []
+        firm = [reason for reason in firm if key_of(reason) in run.hours_of(event).firm]
+    return firm
+
+
+def _firm_in_any_order(
+    engine: Engine,
+    situation: Situation,
+    before: Sequence[Situation],
+    at: datetime,
+    firm: Callable[[], Collection[Reason]] | None,
+) -> list[Reason]:
+    """Return the reasons that refuse an act in whichever order the events before came.
+
+    ``before``: the act before the events of which the order is open, if those came as early and as late as
+    they can have. ``firm``: finds the reasons that hold in the recorded order; None: those at ``at`` do.
+    """
+    if not all(stays_inside(engine, each) for each in before):
+        return []
+    alone = evolve(situation, others=())
+    found = refusal(engine, alone, at, UTC).reasons if firm is None else firm()
+    unordered = [reason for reason in found if engine.undo_rules.is_unordered(reason)]
+    return [reason for reason in unordered if firm is not None or holds(engine, situation, reason)]
 
 
 def _at_some_time(verdict: Verdict, others: Sequence[Step]) -> Verdict:

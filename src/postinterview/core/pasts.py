@@ -21,15 +21,16 @@ such events are combined in all ways.
 
 **What is exact.** A guard that looks at one distance, or counts in one window, is refused in one of these
 pasts if it is refused in any. Two days of which one must be early and the other late for a fact to lead
-elsewhere are not combined. With more than `MOST_PASTS` pasts each undated event is moved by itself, the
-others at their latest moments; then no act of the history is a breach for certain by what hangs on an order.
+elsewhere are not combined. With more than `MOST_PASTS` pasts each undated event is moved by itself, one of a
+day to the ends of its place, the others at their latest moments; then no act of the history is a breach for
+certain by what hangs on an order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from attrs import evolve
 
@@ -38,6 +39,9 @@ from postinterview.core.moments import EARLIEST
 
 MOST_PASTS = 200
 """The most pasts that are folded."""
+
+MOST_STEPS = 20_000
+"""The most events of all these pasts together: of a long history fewer are folded."""
 
 LONG_BEFORE = timedelta(days=3653)
 """How long before the first event an undated one is taken to have happened at the earliest."""
@@ -51,8 +55,9 @@ def possible_pasts(events: Sequence[Event]) -> tuple[list[Past], bool]:
     ``events``: in the order of time, those without a date at their latest moments: that is the recorded past.
     """
     recorded = tuple(events)
-    found = _all_pasts(recorded, MOST_PASTS)
-    pasts = dict.fromkeys(_one_by_one(recorded)) if found is None else found
+    most = min(MOST_PASTS, max(2, MOST_STEPS // max(1, len(recorded))))
+    found = _all_pasts(recorded, most)
+    pasts = dict.fromkeys(islice(_one_by_one(recorded), most)) if found is None else found
     pasts.pop(recorded, None)
     return list(pasts), found is not None
 
@@ -70,7 +75,7 @@ def _all_pasts(recorded: Past, most: int) -> dict[Past, None] | None:
             orders = dict.fromkeys(longer for order in orders for longer in _among(order, event))
             if len(orders) > most:
                 return None
-    pasts = dict.fromkeys(past for order in orders for past in (_early(order), _late(order)))
+    pasts = dict.fromkeys(past for order in orders for past in ends_of(order))
     places = {event.number: place for place, event in enumerate(recorded)}
     for event in recorded:
         if event.is_open:
@@ -88,9 +93,9 @@ def _one_by_one(recorded: Past) -> Iterator[Past]:
     for event in recorded:
         rest = tuple(each for each in recorded if each is not event)
         if event.since is not None:
-            for order in _among(rest, event):
-                yield _early(order)
-                yield _late(order)
+            orders = [*_among(rest, event)]
+            yield _late(orders[-1])
+            yield _early(orders[0])
         elif event.is_open:
             yield from _with(rest, event, places)
 
@@ -102,8 +107,8 @@ def _among(order: Past, event: Event) -> Iterator[Past]:
     """Yield an order with one more event, which has a range, in each place that it can have had."""
     first, last = 0, len(order)
     for place, each in enumerate(order):
-        are_twins = _are_twins(each, event) and each.since == event.since
-        if are_twins or each.at < event.earliest or _is_known_at(each, event):
+        is_later = are_twins(each, event) and each.since == event.since
+        if is_later or each.at < event.earliest or _is_known_at(each, event):
             first = place + 1
         elif event.at < each.earliest or _is_known_at(event, each):
             last = min(last, place)
@@ -115,6 +120,11 @@ def _is_known_at(event: Event, later: Event) -> bool:
     """Return whether an event was recorded when a later one happened, which was then recorded in time."""
     in_time = not (later.late or later.is_open) and later.dates is None
     return in_time and event.place < later.place and event.at <= later.at
+
+
+def ends_of(order: Past) -> tuple[Past, Past]:
+    """Return the pasts in which each event of a day came as early, and as late, as the order allows."""
+    return _early(order), _late(order)
 
 
 def _early(order: Past) -> Past:
@@ -146,14 +156,14 @@ def _with(past: Past, event: Event, places: dict[int, int]) -> Iterator[Past]:
     turns = [each.at for each in takewhile(lambda each: (each.at, places[each.number]) < bound, past)]
     first = min(turns, default=event.at)
     moments: list[datetime] = [max(EARLIEST, first - LONG_BEFORE), *turns, event.at]
-    twins = [place for place, each in enumerate(past[: len(turns)]) if _are_twins(each, event)]
+    twins = [place for place, each in enumerate(past[: len(turns)]) if are_twins(each, event)]
     soonest = twins[-1] + 1 if twins else 0
     for place, (since, until) in enumerate(pairwise(moments)):
         for at in (since, until) if place >= soonest else ():
             yield (*past[:place], evolve(event, at=at), *past[place:])
 
 
-def _are_twins(one: Event, other: Event) -> bool:
+def are_twins(one: Event, other: Event) -> bool:
     """Return whether two undated events differ in nothing but their numbers and moments."""
     alike = (one.name, one.application, one.to, one.carried)
     return one.undated and other.undated and alike == (other.name, other.application, other.to, other.carried)

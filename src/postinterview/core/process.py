@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from postinterview.core.acts_in_places import Kept
 from postinterview.core.builders import builder, kept
+from postinterview.core.certainty import Refused
 from postinterview.core.corrections import check_flags
 from postinterview.core.events import Entry, Event, Placed
 from postinterview.core.fold import begin, fold, steps_from
@@ -22,6 +23,7 @@ from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import upwards
+from postinterview.core.step import placed_in
 from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Verdict
 
@@ -230,6 +232,15 @@ def process_and_steps(
     start, events = begin(rulebook.engine, entries)
     told = tuple(steps_from(rulebook.engine, days, start, events, zone, name))
     return _folded(rulebook, employer, name, days, entries, told[-1].snapshot if told else start), told
+
+
+def refused_after(process: Process, outcome: Outcome) -> Refused:
+    """Return the refusal of an act that was recorded after a process of which no moment is unknown."""
+    event, verdict = outcome.event, outcome.verdict
+    assert event is not None and verdict is not None  # noqa: S101, PT018 - it was recorded, and is an act
+    engine, snapshot = process.rulebook.engine, process._snapshot  # noqa: SLF001 - of this module
+    situation = placed_in(engine, process.calendar, snapshot, event, process.employer)
+    return Refused(engine, situation, verdict, outcome.outside)
 
 
 def _folded(

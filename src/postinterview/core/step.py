@@ -17,13 +17,13 @@ each fold finds it out again, so that a correction of the past also corrects wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from attrs import evolve
 
 from postinterview.core.cells import Cell
-from postinterview.core.certainty import holds, is_alike, is_certain, refuse
+from postinterview.core.certainty import Refused
 from postinterview.core.compiled_steps import step_function
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
@@ -45,20 +45,21 @@ def step(
     event: Event,
     zone: tzinfo | None = UTC,
     employer: str = THE_EMPLOYER,
-    others: Sequence[Step] | None = None,
+    *,
+    is_other: bool = False,
 ) -> Step:
     """Let an event happen at the end of the past, allowed or not.
 
     ``zone``: the zone of the moments in the verdict. ``employer``: what the verdict calls the employer.
-    ``others``: its steps in the other pasts, if they are known.
+    ``is_other``: the past is another than the recorded one. Nobody asks it for its own doubts, but for the
+    recorded one (see `Refused`), so they are not placed with the event.
     """
-    if others is None:
-        made = step_function(engine, event.name)(snapshot, event, zone, calendar, employer)
-        if isinstance(made, Step):
-            return made
-        if made is not None:
-            return act(engine, made, event, refusal(engine, made, event.at, zone), None)
-    return step_of_any(engine, calendar, snapshot, event, zone, employer, others)
+    made = step_function(engine, event.name)(snapshot, event, zone, calendar, employer)
+    if isinstance(made, Step):
+        return made
+    if made is not None:
+        return act(engine, made, event, refusal(engine, made, event.at, zone), None, is_other=is_other)
+    return step_of_any(engine, calendar, snapshot, event, zone, employer, is_other=is_other)
 
 
 def step_of_any(
@@ -68,16 +69,16 @@ def step_of_any(
     event: Event,
     zone: tzinfo | None = UTC,
     employer: str = THE_EMPLOYER,
-    others: Sequence[Step] | None = None,
+    *,
+    is_other: bool = False,
 ) -> Step:
     """Let any event happen, usual or not, as `step` does."""
     situation = placed_in(engine, calendar, snapshot, event, employer)
-    if others is None:
-        others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
+    others = _in_others(engine, calendar, snapshot, event, zone, employer) if snapshot.others else ()
     if not situation.kind.is_act:
         return fact(engine, situation, event, others)
     verdict, choices = decide(engine, situation, event.at, zone)
-    return act(engine, situation, event, verdict, choices, others)
+    return act(engine, situation, event, verdict, choices, others, is_other=is_other)
 
 
 def carry_out(
@@ -116,7 +117,7 @@ def _in_others(
     employer: str,
 ) -> list[Step]:
     """Return the steps of the event in the other pasts."""
-    return [step(engine, calendar, other, event, zone, employer) for other in snapshot.others]
+    return [step(engine, calendar, each, event, zone, employer, is_other=True) for each in snapshot.others]
 
 
 def placed_in(
@@ -136,12 +137,15 @@ def act(
     verdict: Verdict,
     choices: list[Choice] | None,
     others: Sequence[Step] = (),
-    firm: Collection[Reason] | None = None,
+    firm: Callable[[], Collection[Reason]] | None = None,
+    *,
+    is_other: bool = False,
 ) -> Step:
     """Let an act happen, allowed or not.
 
     ``others``: its steps in the other pasts. It is a breach for certain only if it is one in all of them, by
-    reasons that hold between them, too. ``firm``: these, if they are known.
+    reasons that hold between them, too. ``firm``: finds these, if each past need not be asked.
+    ``is_other``: see `step`.
     """
     if choices is None:
         choices, spent = _breach(engine, situation)
@@ -150,22 +154,14 @@ def act(
         for _, _, _, transition in choices:
             if transition.spends:
                 spent += credits_taken(engine, situation, transition.spends)
-    outside = breach = doubtful = False
-    if not verdict.allowed:
-        outside = _is_outside(engine, situation)
-        breach = not outside
-        doubtful = any(each.placed.breach is not breach or each.placed.doubtful for each in others)
-        if breach and not doubtful:
-            doubtful = not is_certain(engine, situation, verdict)
-        if others and not doubtful and firm is None:
-            told = (each.verdict.reasons for each in others if each.verdict is not None)
-            doubtful = not is_alike(situation, verdict.reasons, told)
-        if firm is not None and breach and not doubtful:
-            doubtful = not refuse(
-                verdict.reasons, lambda reason: reason in firm and holds(engine, situation, reason)
-            )
-    placed = place_event(engine, situation, event, spent, breach, doubtful, outside)
-    return _happened(engine, situation, placed, verdict, choices, others)
+    if verdict.allowed:
+        placed = place_event(engine, situation, event, spent)
+        return _happened(engine, situation, placed, verdict, choices, others)
+    outside = _is_outside(engine, situation)
+    refused = Refused(engine, situation, verdict, outside, [each.refused for each in others], firm)
+    doubtful = not is_other and refused.is_doubtful
+    placed = place_event(engine, situation, event, spent, not outside, doubtful, outside)
+    return _happened(engine, situation, placed, verdict, choices, others, refused=refused)
 
 
 def _breach(engine: Engine, situation: Situation) -> tuple[list[Choice], tuple[str, ...]]:
@@ -195,6 +191,17 @@ def _is_outside(engine: Engine, situation: Situation) -> bool:
             if state in listener.outside:
                 return True
     return False
+
+
+def stays_inside(engine: Engine, situation: Situation) -> bool:
+    """Return whether the rules judge the act here, and whatever happens from now on."""
+    if engine.undo_rules.is_judged_everywhere(situation.kind.name):
+        return True
+    return not engine.undo_rules.returns_outside and all(
+        listener.has_instance(situation) and listener.current(situation)[1] not in listener.outside
+        for listener in engine.listeners[situation.kind.name]
+        if listener.outside
+    )
 
 
 def fact(engine: Engine, situation: Situation, event: Event, others: Sequence[Step]) -> Step:
@@ -233,6 +240,7 @@ def _happened(
     choices: Sequence[Choice],
     others: Sequence[Step],
     unexpected: bool = False,
+    refused: Refused | None = None,
 ) -> Step:
     """Return the step of an event, with the next snapshot. It shares with the one before all that stays."""
     snapshot, place, name = situation.snapshot, situation.place, placed.event.name
@@ -264,4 +272,4 @@ def _happened(
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
     )
-    return new_step(after, placed, tuple(moves), verdict, unexpected, choices)
+    return new_step(after, placed, tuple(moves), verdict, unexpected, choices, refused)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from attrs import define
+from attrs import define, field
 
 from postinterview.core.builders import builder
+from postinterview.core.certainty import Refused
 from postinterview.core.decide import Choice
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key, Placed, make_key
@@ -31,6 +32,7 @@ class Step:
         verdict: whether the act was allowed; None for a fact.
         unexpected: whether it is a fact that some machine listens to and none had a transition for.
         choices: the transition that each machine takes, those that stay in their state among them.
+        refused: the refusal of an act that happened all the same; None if there is none.
     """
 
     snapshot: Snapshot
@@ -39,6 +41,7 @@ class Step:
     verdict: Verdict | None
     unexpected: bool
     choices: Sequence[Choice]
+    refused: Refused | None = field(default=None, eq=False)
 
 
 new_step = builder(Step)

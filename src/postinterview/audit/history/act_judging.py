@@ -1,12 +1,12 @@
 """Record the events of one employer in order, and find those that are against the rules.
 
 An act is a breach only if the rules refuse it whatever the history leaves open; otherwise it is undecided
-(see `certainty`).
+(see `core.certainty`). The process that is kept says the same, since it is the one that is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,20 +14,20 @@ from zoneinfo import ZoneInfo
 from attrs import define, evolve, field, frozen
 
 from postinterview.audit.history.audit_findings import Finding, FindingKind
-from postinterview.audit.history.certainty import Certainty
+from postinterview.audit.history.claim_events import record, undated_event
 from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
-from postinterview.audit.history.replays import record, undated_event
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.undated import fitting, with_days
-from postinterview.core.certainty import refuse
+from postinterview.core.certainty import Refused, refuse
 from postinterview.core.definitions import Carries
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Event, Placed, Value
+from postinterview.core.events import Event, Value
 from postinterview.core.formatting import say_day, say_list
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process, process_and_steps
+from postinterview.core.process import Process, process_and_steps, refused_after
 from postinterview.core.step_parts import Step
+from postinterview.core.undoing import key_of
 from postinterview.core.verdict import Reason, Verdict
 
 NOT_KEPT = "not known"
@@ -57,7 +57,7 @@ class Judged:
     ``anybodys``: the events that rows without an employer leave unknown in every process. No act is a breach
     that one of them could undo. Acts that the other rows allow stay allowed. ``recorded``: how many events
     are in the process. ``unknown``: the events of which it is open whether they happened, by application.
-    ``interviewed``: whom an interview so far was with, by application. ``taken``: the events in the process.
+    ``interviewed``: whom an interview so far was with, by application.
     """
 
     reader: RowReader
@@ -72,7 +72,6 @@ class Judged:
     contradictions: list[Finding] = field(factory=list)
     zones: dict[str, int] = field(factory=dict)
     interviewed: set[tuple[str | None, str | None]] = field(factory=set)
-    taken: list[_Taken] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.leave_open(None, self.reader.map.unknown)
@@ -111,49 +110,37 @@ class Judged:
             self.object(message, "write one time zone for each employer; these rows are not judged")
             return
         self.hint_at_days()
-        kept, dropped = fitting(self.events, undated, self.reader.last_day)
+        kept, dropped = fitting(self.events, undated, self.start().calendar, self.reader.last_day)
         self.events += kept
         for claim in dropped:
             self.leave_open(claim.application, [claim.event], claim.at)
         self.split_applications()
-        process, misuse = self.play()
+        taken, misuse = self.record_all()
         if misuse:  # whether these events happened is now unknown, and that decides what is certain
             self.findings = [each for each in self.findings if each.kind == "hint"]
             for number, error in misuse.items():
                 self.set_aside(number, error.message, error.help)
-            process, _ = self.play()
+            taken, _ = self.record_all()
+        self.recorded = len(taken)
+        self.process = self.judge_events(taken)
         self.findings[:0] = self.contradictions
-        self.recorded = len(self.events) - len(self.set_aside_rows)
-        if self.anybodys:
-            process = self.also_unknown(process, None, self.anybodys)
-        if not all(each.clock for each in self.events):
-            process = self.without_hours(process)
-        self.process = process
 
-    def without_hours(self, process: Process) -> Process:
-        """Return the process to keep: it has no hour where the rows have none."""
-        zone = process.calendar.zone
-        told = [(each.claim, each.event) for each in self.taken]
-        if kept := with_days(process, told, self.reader.end(zone)):
-            return kept
-        for (event, application), day in self.certainty(process).perhaps_used_later().items():
-            until = process.calendar.end_of(day)
-            process = process.unknown(event, until=until, application=application).process
-        return process
+    def record_all(self) -> tuple[list[_Taken], dict[int, MisuseError]]:
+        """Record every event not set aside, as if all hours were known; return the errors of the others.
 
-    def play(self) -> tuple[Process, dict[int, MisuseError]]:
-        """Record and judge every event not set aside; return the errors of those that can't be recorded."""
+        Those without a date come last, and are not recorded.
+        """
         process = self.start()
         misuse: dict[int, MisuseError] = {}
         taken: list[_Taken] = []
-        undated: list[Event] = []
-        for number, claim in enumerate(self.events):  # those without a date come last
+        undated = 0
+        for number, claim in enumerate(self.events):
             if number in self.set_aside_rows:
                 continue
             try:
                 if claim.undated:
-                    event = undated_event(process, self.given(claim), len(process.history) + len(undated) + 1)
-                    undated.append(event)
+                    event = undated_event(process, self.given(claim), len(process.history) + undated + 1)
+                    undated += 1
                     taken.append(_Taken(claim, event, process))
                     continue
                 outcome = record(process, self.given(claim))
@@ -163,44 +150,67 @@ class Judged:
             assert outcome.event is not None  # noqa: S101 - it was recorded
             taken.append(_Taken(claim, outcome.event, process, outcome))
             process = outcome.process
-        anew: dict[int, Step] = {}
-        if undated:  # each may have come before any other event, so that all are judged anew
-            history = (*process.history, *undated)
-            rules, zone = process.rulebook, process.calendar.zone
-            process, told = process_and_steps(rules, process.first_employer, process.calendar, history, zone)
-            anew = {each.placed.event.number: each for each in told}
-        self.judge_events(taken, anew, process)
-        self.taken = taken
-        return process, misuse
+        return taken, misuse
 
-    def judge_events(self, taken: list[_Taken], anew: Mapping[int, Step], process: Process) -> None:
-        """Judge what was recorded.
+    def judge_events(self, taken: list[_Taken]) -> Process:
+        """Judge what was recorded, and return the process to keep.
 
-        ``anew``: the steps of all events by their numbers, if some have no date. ``process``: with all of
-        them.
+        An act that is refused as if its hour were known is looked up in that process, where it has none.
         """
-        certainty = self.certainty(process)
+        has_undated = any(each.claim.undated for each in taken)
+        process, told = self.keep(taken)
+        sure = told
+        if self.anybodys:  # what they may have undone is in doubt, and what the rows allow stays allowed
+            process, sure = self.keep(taken, self.anybodys)
         self.interviewed.clear()
-        placed = {each.event.number: each for each in process.timeline}
         for each in taken:
-            claim, here, outcome = each.claim, placed[each.event.number], each.outcome
-            verdict = anew[each.event.number].verdict if outcome is None or anew else outcome.verdict
-            if outcome is not None and outcome.unexpected and not anew:
-                message = "no machine was waiting for it"
-                self.findings.append(self.finding("unexpected", claim, message=message))
+            claim, outcome = each.claim, each.outcome
+            made = told.get(id(claim))
+            verdict = made.verdict if made is not None and (outcome is None or has_undated) else None
+            if outcome is not None and not has_undated:
+                verdict = outcome.verdict
+                if outcome.unexpected:
+                    message = "no machine was waiting for it"
+                    self.findings.append(self.finding("unexpected", claim, message=message))
             is_filled = outcome is not None and self.given(claim) is not claim
-            if is_filled and (verdict is None or verdict.allowed or not anew):
+            if is_filled and (verdict is None or verdict.allowed or not has_undated):
                 verdict = record(each.before, claim).verdict  # as the row says it
-                if anew and verdict is not None:  # `before` lacks what has no date: only the fields count
+                if has_undated and verdict is not None:  # `before` lacks them: only the fields count
                     missing = tuple(
                         r for r in verdict.reasons if isinstance(self.reader.rules.guard(r), Carries)
                     )
                     verdict = evolve(verdict, reasons=missing) if missing else None
             if verdict is not None and not verdict.allowed:
-                self.judge_refused(claim, verdict, here, certainty)
+                if outcome is not None and not sure:
+                    self.judge_refused(claim, verdict, refused_after(each.before, outcome))
+                else:
+                    self.judge_refused(claim, verdict, sure[id(claim)].refused)
             if claim.event in self.reader.rules.round_openers:
-                applications = (None, here.application)
-                self.interviewed.update((a, who) for a in applications for who in (None, *here.people))
+                applications = (None, each.event.application)
+                people = (None, *_people_of(each.event))
+                self.interviewed.update((place, who) for place in applications for who in people)
+        return process
+
+    def keep(self, taken: list[_Taken], unknown: Collection[str] = ()) -> tuple[Process, dict[int, Step]]:
+        """Return the process of all events, and the steps by the ids of the rows if it had to be folded anew.
+
+        It has no hour where the rows have none. ``unknown``: the events that are unknown besides.
+        """
+        last = next((each.outcome for each in reversed(taken) if each.outcome is not None), None)
+        process = self.start() if last is None else last.process
+        if unknown:
+            process = self.also_unknown(process, None, unknown)
+        elif all(each.claim.clock and not each.claim.undated for each in taken):
+            return process, {}
+        gaps = [each for each in process.history if not isinstance(each, Event)]
+        gaps = [evolve(each, number=number) for number, each in enumerate(gaps, 1)]
+        calendar, rules = process.calendar, process.rulebook
+        claims = ((each.claim, each.event) for each in taken)
+        told = with_days(claims, calendar, self.reader.end(calendar.zone), len(gaps) + 1)
+        history = (*gaps, *(event for _, event in told))
+        process, steps = process_and_steps(rules, process.first_employer, calendar, history, calendar.zone)
+        made = {each.placed.event.number: each for each in steps}
+        return process, {id(claim): made[event.number] for claim, event in told}
 
     def given(self, claim: EventClaim) -> EventClaim:
         """Return the act with the fields that a guard asks for and the row leaves open.
@@ -213,18 +223,6 @@ class Judged:
             if kind.fields[name].type in ("bool", "text"):
                 taken[name] = True if kind.fields[name].type == "bool" else NOT_KEPT
         return evolve(claim, fields={**claim.fields, **taken}) if taken else claim
-
-    def certainty(self, process: Process) -> Certainty:
-        taken = [each for number, each in enumerate(self.events) if number not in self.set_aside_rows]
-        events = tuple(each for each in taken if not each.undated)
-        everybody = {**self.unknown.get(None, {}), **dict.fromkeys(self.anybodys)}
-        unknown: dict[str | None, dict[str, datetime | None]] = {**self.unknown, None: everybody}
-        if not all(each.clock for each in events):  # orders are not replayed for each moment that it may have
-            for each in taken:
-                if each.undated:
-                    names = unknown.get(each.application, {})
-                    unknown[each.application] = {**names, each.event: None}
-        return Certainty(events, unknown, process.calendar, self.reader.rules, self.start)
 
     def start(self) -> Process:
         (zone,) = self.zones
@@ -291,24 +289,21 @@ class Judged:
 
     # --- breaches ---------------------------------------------------------------------------------
 
-    def judge_refused(
-        self, claim: EventClaim, verdict: Verdict, placed: Placed, certainty: Certainty
-    ) -> None:
-        reasons = verdict.reasons
-        if placed.doubtful:
-            firm: tuple[Reason, ...] = ()
-        elif claim.undated:
-            firm = tuple(reason for reason in reasons if self._is_firm(reason, claim))
-            firm = firm if refuse(reasons, firm.__contains__) else ()
-        else:
-            firm = certainty.certain(reasons, claim, outside=placed.outside)
+    def judge_refused(self, claim: EventClaim, verdict: Verdict, refused: Refused | None) -> None:
+        """Add the finding about a refused act.
+
+        ``refused``: its refusal in the process that is kept; None: that allows it at some hour.
+        """
+        certain = frozenset(map(key_of, refused.certain)) if refused is not None else frozenset()
+        firm = tuple(r for r in verdict.reasons if key_of(r) in certain and self._is_firm(r, claim))
+        firm = firm if refuse(verdict.reasons, firm.__contains__) else ()
         if not firm and claim.undated:  # that it has no date is told already
             return
         if not firm:
-            known = tuple(_as_far_as_known(reason) for reason in reasons)
+            known = tuple(_as_far_as_known(reason) for reason in verdict.reasons)
             self.findings.append(self.finding("undecided", claim, reasons=known))
             return
-        if placed.outside:
+        if refused is not None and refused.is_outside:
             self.findings.append(self.finding("outside", claim, reasons=firm))
             return
         never = (claim.application, claim.to) not in self.interviewed
@@ -319,11 +314,15 @@ class Judged:
             self.findings.append(self.finding("breach", claim, reasons=firm))
 
     def _is_firm(self, reason: Reason, claim: EventClaim) -> bool:
-        """Return whether a reason refused an undated act whenever it was, whatever its row leaves open."""
-        end = self.reader.end(ZoneInfo(claim.zone))
-        excused = self.reader.rules.may_be_excused(reason, claim.event, claim.unsaid)
-        in_time = reason.opens_at is not None and reason.opens_at < end  # later on the day of the export
-        return reason.has != UNKNOWN and not excused and not in_time
+        """Return whether a reason refused the act whatever its row leaves open."""
+        if claim.unsaid:  # usually nothing: the words of the reason need not be found
+            undoing, unsaid = set(reason.opens_after), set(claim.unsaid)
+            excused = self.reader.rules.may_be_excused(reason, claim.event, unsaid)
+            if excused or (undoing and undoing <= unsaid):
+                return False
+        if not claim.undated or reason.opens_at is None:
+            return True
+        return reason.opens_at >= self.reader.end(ZoneInfo(claim.zone))  # not later on the day of the export
 
     def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
         at = None if claim.undated else claim.at.astimezone(ZoneInfo(claim.zone))
@@ -332,6 +331,12 @@ class Judged:
             help = f"{help}; {note}" if help else note
         said |= {name: getattr(claim, name) for name in ("line", "application", "event", "to", "clock")}
         return Finding(kind=kind, employer=self.employer, at=at, help=help, **said)
+
+
+def _people_of(event: Event) -> Iterator[str]:
+    for _, value in event.carried:
+        if isinstance(value, tuple):
+            yield from value
 
 
 def _as_far_as_known(reason: Reason) -> Reason:

@@ -14,20 +14,19 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from postinterview.audit.history.map_model import EventClaim
-from postinterview.core.events import Entry, Event
-from postinterview.core.moments import EARLIEST, MICROSECOND, at_fixed_offset
+from postinterview.core.events import Event
+from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar, at_fixed_offset
 from postinterview.core.pasts import are_too_many
-from postinterview.core.process import Process
 
-MOST_DAYS = 30
-"""The most events without an hour of a process that is saved: each is tried at the ends of its day."""
-
-MOST = 64
+MOST = 128
 """The most pasts of a process that is saved: each of its questions is asked in all of them."""
 
 
 def fitting(
-    dated: Sequence[EventClaim], undated: Sequence[EventClaim], last_day: Callable[[ZoneInfo], datetime]
+    dated: Sequence[EventClaim],
+    undated: Sequence[EventClaim],
+    calendar: LocalCalendar,
+    last_day: Callable[[ZoneInfo], datetime],
 ) -> tuple[list[EventClaim], list[EventClaim]]:
     """Return the undated events that a process takes, in the order of time, and those that are too many.
 
@@ -35,48 +34,60 @@ def fitting(
     the latest moment of another row, if that is later: so one can ask about the day of the export. Of events
     that are too many the earliest are left out.
     """
+    if not undated:
+        return [], []
     latest = max((each.at for each in dated), default=EARLIEST)
     kept: list[EventClaim] = []
     dropped: list[EventClaim] = []
+    others = [_event(number, claim) for number, claim in enumerate(dated)]
+    days = [
+        event if claim.clock else evolve(_on_its_day(event, calendar, LATEST), late=True)
+        for claim, event in zip(dated, others, strict=True)
+    ]
+    if not are_too_many(days, MOST):  # otherwise they are too many whatever is undated
+        others = days
     for claim in sorted(undated, key=lambda each: each.at, reverse=True):
         by = max(latest, last_day(ZoneInfo(claim.zone)))
         more = [evolve(claim, at=min(claim.at, by)), *kept]
-        events = [_event(number, each) for number, each in enumerate((*dated, *more))]
-        if are_too_many(events, MOST):
+        if are_too_many([*others, *(_event(n, each) for n, each in enumerate(more, len(others)))], MOST):
             dropped.append(claim)
         else:
             kept = more
     return kept, dropped
 
 
-def with_days(process: Process, told: Iterable[tuple[EventClaim, Event]], end: datetime) -> Process | None:
-    """Return a process in which events of rows without an hour have their day; None: they are too many.
+def with_days(
+    told: Iterable[tuple[EventClaim, Event]], calendar: LocalCalendar, end: datetime, first: int
+) -> list[tuple[EventClaim, Event]]:
+    """Return the rows with their events in order, those without an hour with their day.
 
-    ``told``: the rows with their events in the process. ``end``: the moment until which the history reaches.
-    Of one day those with an hour come first, since those of a day may have come before or after them.
+    ``told``: the rows with the events that were made of them. ``end``: the moment until which the history
+    reaches. ``first``: the number of the first event. Of one day those with an hour come first, since those
+    of a day may have come before or after them.
     """
-    calendar = process.calendar
-    dated: list[Event] = []
-    undated: list[Event] = []
+    dated: list[tuple[EventClaim, Event]] = []
+    undated: list[tuple[EventClaim, Event]] = []
     for claim, event in told:
-        if claim.clock or claim.undated:
-            (undated if claim.undated else dated).append(event)
-            continue
-        day = calendar.day_of(event.at)
-        by = max(event.at, min(calendar.end_of(day), end) - MICROSECOND)
-        since = at_fixed_offset(calendar.start_of(day).astimezone(calendar.zone))
-        dated.append(evolve(event, at=by, since=since, undated=True))
-    dated.sort(key=lambda event: (event.at, event.undated))
-    if sum(event.undated for event in dated) > MOST_DAYS:
-        return None
-    history: list[Entry] = [each for each in process.history if not isinstance(each, Event)]
-    history = [evolve(each, number=number) for number, each in enumerate(history, 1)]
-    events: list[Event] = []
+        if claim.undated:
+            undated.append((claim, event))
+        elif claim.clock:
+            dated.append((claim, event))
+        else:
+            dated.append((claim, _on_its_day(event, calendar, end)))
+    dated.sort(key=lambda each: (each[1].at, each[1].undated))
+    found: list[tuple[EventClaim, Event]] = []
     latest = EARLIEST
-    for number, event in enumerate((*dated, *undated), len(history) + 1):
-        events.append(evolve(event, number=number, late=event.earliest < latest))
+    for number, (claim, event) in enumerate((*dated, *undated), first):
+        found.append((claim, evolve(event, number=number, late=event.earliest < latest)))
         latest = max(latest, event.at)
-    return None if are_too_many(events, MOST) else process.with_history((*history, *events))
+    return found
+
+
+def _on_its_day(event: Event, calendar: LocalCalendar, end: datetime) -> Event:
+    day = calendar.day_of(event.at)
+    by = max(event.at, min(calendar.end_of(day), end) - MICROSECOND)
+    since = at_fixed_offset(calendar.start_of(day).astimezone(calendar.zone))
+    return evolve(event, at=by, since=since, undated=True)
 
 
 def _event(number: int, claim: EventClaim) -> Event:
