@@ -157,14 +157,15 @@ class Histories:
                 alike.setdefault((one.event, one.application), []).append(one)
         for story in self.near:
             choices = (alike.get((each.event, each.application), [each]) for each in story.happenings)
-            for chosen in chain([story.happenings], islice(product(*choices), MOST_DATED)):
+            for number, chosen in enumerate(chain([story.happenings], islice(product(*choices), MOST_DATED))):
                 told = zip(chosen, story.happenings, strict=True)
                 node = self.of(moved_to(one, each.at) for one, each in told)
                 if self.is_late():
                     return
                 if node is not None:
                     look = self._look(node)
-                    yield node, evolve(look, weight=look.weight - NEAR)
+                    weight = look.weight if number else -len(node.told)
+                    yield node, evolve(look, weight=weight - NEAR)
 
     def of(self, told: Iterable[Happening]) -> Node | None:
         """Return the history of what happened; None if it can't be told to both rulebooks."""

@@ -21,7 +21,7 @@ Source: localization (see `refinement`), here of variables; the length of a coun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from attrs import define, field
@@ -113,19 +113,15 @@ class Slicer:
         found = self._search([question], kept, FEW_STATES)
         if isinstance(found, Bad) and self._is_enough_without_clocks(question, kept):
             return kept
-        while kept and isinstance(found, Bad):  # if machines alone differ, other variables settle little
-            longer, best = found, kept
-            for more in self._with_one_more(question, kept):
-                one = self._search([question], more, LITTLE + 2 * found.states)
-                if one is None:  # it does not end as soon, so it may not end at a difference at all
-                    one = self._search([question], more)
-                if isinstance(one, Safe):
-                    return more
-                if isinstance(one, Bad) and len(one.path) > len(longer.path):
-                    longer, best = one, more
-            if best == kept:
+        while isinstance(found, Bad):
+            one_more = (kept | {each} for each in question.cases.variables if each not in kept)
+            longer = self._longest(question, one_more, found)
+            if longer is None:  # perhaps only all that one condition looks at makes a difference
+                parts = (kept | part for part in question.cases.parts if not part <= kept)
+                longer = self._longest(question, parts, found)
+            if longer is None:
                 return None
-            found, kept = longer, best
+            kept, found = longer
         return kept if isinstance(found, Safe) else None
 
     def _is_enough_without_clocks(self, question: Slicing, kept: Variables) -> bool:
@@ -133,8 +129,24 @@ class Slicer:
         parts = question.cases.parts
         return any(isinstance(self._search([question], kept, FEW_STATES, part), Safe) for part in parts)
 
-    def _with_one_more(self, question: Slicing, kept: Variables) -> Iterator[Variables]:
-        return (kept | {each} for each in question.cases.variables if each not in kept)
+    def _longest(
+        self, question: Slicing, candidates: Iterable[Variables], shorter: Bad
+    ) -> tuple[Variables, Safe | Bad] | None:
+        """Return the variables with which no difference is reached, or else by the longest shortest path.
+
+        None if the path is no longer than one known before with any of them.
+        """
+        longest: tuple[Variables, Bad] | None = None
+        for each in candidates:
+            found = self._search([question], each, LITTLE + 2 * shorter.states)
+            if found is None:  # it does not end as soon, so it may not end at a difference at all
+                found = self._search([question], each)
+            if isinstance(found, Safe):
+                return each, found
+            known = shorter if longest is None else longest[1]
+            if found is not None and len(found.path) > len(known.path):
+                longest = each, found
+        return longest
 
     def _search(
         self,
