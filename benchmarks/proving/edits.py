@@ -98,6 +98,16 @@ PACKS = {
     "a follow-up that ends a pause": (
         "machines: {position: {transitions: {follow_up_on_hold: {to: open}}}}\n"
     ),
+    "a follow-up that pauses": (
+        "machines: {position: {transitions: {follow_up_while_open: {to: on_hold}}}}\n"
+    ),
+    "one word fewer": (
+        "classes: {wrote: [message, promise, offer, scheduled, cancelled, question, on_hold, assignment]}\n"
+    ),
+    "a no in any application": (
+        "machines: {application: {transitions: {take_the_no_well: {guards: {while_it_is_fresh: "
+        "{in_every: application}}}}}}\n"
+    ),
     "an offer among the nudges": "classes: {nudge: [follow_up, missed_call, offer]}\n",
     "any word before a talk": (
         'guard_sets: {before_any_nudge: {no_talk_ahead: {not_before: "wrote + 1 business day"}}}\n'

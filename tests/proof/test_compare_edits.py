@@ -91,6 +91,9 @@ CHASES = {"follow_up", "missed_call"}
             "a task that ends another date", {*CHASES, "assume_closed"}, CHASES, marks=pytest.mark.slow
         ),
         pytest.param("a follow-up that ends a pause", CHASES, CHASES, marks=pytest.mark.slow),
+        pytest.param("a follow-up that pauses", CHASES, CHASES, marks=pytest.mark.slow),
+        pytest.param("one word fewer", set(), {"reply"}, marks=pytest.mark.slow),
+        ("a no in any application", set(), {"rejection_reply"}),
         pytest.param("an offer among the nudges", set(), CHASES, marks=pytest.mark.slow),
         ("no talk lately", CHASES, set()),
         pytest.param("a machine that starts elsewhere", set(), set(), marks=pytest.mark.slow),

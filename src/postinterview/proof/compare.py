@@ -156,12 +156,12 @@ class Comparer:
         slicer = self._slicer
         slicer.limits = evolve(self._limits, deadline=deadline)
         states = slicer.states
-        sliced = {Slicing(each.cases, each.apart): each for each in asked.questions if each.apart}
-        left = slicer.left(list(sliced))
-        asked.questions = [each for each in asked.questions if not each.apart] + [sliced[one] for one in left]
+        sliced = {Slicing(each.cases, each.first, each.refused_for): each for each in asked.questions}
+        asked.questions = [sliced[each] for each in slicer.left(list(sliced))]
         asked.states += slicer.states - states
         asked.why = asked.why if asked.questions else ""
-        told = (asked.questions[0].tell(*each, {}) for each in reversed(slicer.differences)) if left else ()
+        paths = reversed(slicer.near if asked.questions else ())
+        told = [asked.questions[0].tell(each.view, each.bad, {}) for each in paths]
         near = {each.story: None for each in told if each is not None}
         asked.seconds += self._clock() - begun
         return tuple(near)

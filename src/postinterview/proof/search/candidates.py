@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, islice, product
 from typing import TypeAlias
 
@@ -64,6 +64,14 @@ def heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
         if any(map(_is_of_every, question.refusal.apart)):
             for each in filter(_is_of_every, (*failing(question), *question.relation.conditions.values())):
                 yield from moving(question.relation, _variables(each))
+
+
+def waits_elsewhere(questions: Sequence[Difference]) -> set[timedelta]:
+    """Return after how long a guard of every application may fail for what happened in another one."""
+    conditions = chain.from_iterable(map(failing, questions))
+    options = chain.from_iterable(each.asks for each in conditions if _is_of_every(each))
+    spans = (getattr(atom, "micros", 0) for atom in chain.from_iterable(options))
+    return {timedelta(microseconds=each) + ONE_DAY for each in spans if each > 0}
 
 
 def _is_of_every(condition: Condition) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 from attrs import define, evolve
 
@@ -12,6 +13,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Value
 from postinterview.core.moments import ONE_DAY
 from postinterview.core.process import Process
+from postinterview.proof.model.conditions import looked_at
 from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.joint import OLD
 from postinterview.proof.model.labels import TooManyError
@@ -58,6 +60,20 @@ class Difference(Refinement):
     def cases(self) -> Cases:
         """The ways in which the new rulebook allows what the old one refuses."""
         return Cases(self.relation, self.goals, self.start.calendar, self.conflicts)
+
+    @property
+    def first(self) -> Collection[object]:
+        """The variables to begin with: those that one rulebook alone has, or else those of the refusal."""
+        return self.apart or self.asked
+
+    def refused_for(self, view: View, bad: Bad) -> frozenset[Variable]:
+        """Return the variables of the conditions for which the new rulebook refuses the story of a path."""
+        made = self.tell(view, bad, {})
+        if made is None:
+            return frozenset()
+        named = (each for key, each in self.relation.conditions.items() if refuses(made.verdict, key))
+        options = chain.from_iterable(each.options for each in named)
+        return frozenset(self.cases.variables) & looked_at(options)
 
     def view(self, active: Conditions) -> View:
         """Return the view of these conditions."""

@@ -26,6 +26,7 @@ from postinterview.proof.search.candidates import (
     heard_elsewhere,
     moving,
     taken_apart,
+    waits_elsewhere,
 )
 from postinterview.proof.search.difference import Difference
 from postinterview.proof.search.frontier import Frontier, fewest
@@ -119,6 +120,7 @@ class Histories:
         self.moving = {event for each in questions for event in moving(each.relation, each.apart)}
         self.taken = {one for each in questions for one in taken_apart(each)}
         self.deciding = {event for event, _ in self.taken}.union(*map(deciding, questions))
+        self.waits = waits_elsewhere(questions)
         self.more.sort(key=lambda more: not self._is_taken_apart(more[0]))
 
     def _is_taken_apart(self, one: Happening) -> bool:
@@ -179,7 +181,8 @@ class Histories:
         if len(node.told) == MOST_EVENTS:
             return
         for happening, often in events:
-            gaps = (GAPS[0], BETWEEN, GAPS[1]) if self._is_taken_apart(happening) else GAPS
+            between = (BETWEEN,) if self._is_taken_apart(happening) else ()
+            gaps = sorted({*GAPS, *between, *self.waits})
             for gap in gaps if node.told and often == 1 else GAPS[:1]:
                 longer = self._told(node, happening, gap, often)
                 if longer is None or self.is_late():

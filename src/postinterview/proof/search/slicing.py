@@ -5,6 +5,7 @@ one of the dates, most others make no difference. So a search looks at the varia
 rulebooks has, and takes for true whatever is said of others. That allows more, so what is proved holds. If a
 difference is left, one part of what is asked is looked at by what needs no clock, such as whether its dates
 are set at all. Then one more variable is looked at: the one with which the shortest path to it gets longest.
+If it gets no longer by any, all that one condition looks at is, or all for which the engine refuses the path.
 
 Example: "a promise counts as a word from them" is taken away. Then a follow-up is refused sooner only if the
 promise was their last word, and nothing later was expected. That this never is shows with three variables of
@@ -21,15 +22,14 @@ Source: localization (see `refinement`), here of variables; the length of a coun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from postinterview.proof.model.checker import objections
 from postinterview.proof.model.conditions import Options
 from postinterview.proof.model.labels import TooManyError
-from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.variables import TimeAnchor
 from postinterview.proof.model.view import View
 from postinterview.proof.search.cases import Atoms, Cases, Variables
@@ -45,15 +45,22 @@ LITTLE = 50
 
 @define(eq=False)
 class Slicing:
-    """A question to settle. ``apart``: the variables that only one of the rulebooks looks at."""
+    """A question to settle.
+
+    Attributes:
+        cases: the ways to differ.
+        first: the variables that are looked at first, such as those that only one of the rulebooks has.
+        refused_for: gives what the new rulebook looks at to refuse the story of a path.
+    """
 
     cases: Cases
-    apart: Collection[Variable]
+    first: Collection[object]
+    refused_for: Callable[[View, Bad], Variables]
 
     @property
     def least(self) -> Variables:
         """The variables that are always looked at."""
-        return frozenset(self.apart).intersection(self.cases.variables)
+        return frozenset(self.cases.variables).intersection(self.first)
 
     @property
     def counts_days(self) -> bool:
@@ -61,20 +68,33 @@ class Slicing:
         return any(isinstance(each, TimeAnchor) and each.calendar for each in self.cases.variables)
 
 
+@frozen(eq=False)
+class Near:
+    """A path to a difference, as far as the variables of the view tell. The engines may follow it."""
+
+    view: View
+    bad: Bad
+
+    @property
+    def length(self) -> int:
+        """The number of moves on the path."""
+        return len(self.bad.path)
+
+
 @define(eq=False)
 class Slicer:
     """Settles questions of a comparison. What was enough for one of them is tried first for others.
 
-    So one search settles many, and those of similar acts. ``limits``: those of each search. ``differences``:
-    the views in which `left` found a way to differ, with the path there; some may be real.
+    So one search settles many, and those of similar acts. ``limits``: those of each search. ``near``: the
+    paths to a difference that `left` found.
     """
 
     limits: Limits
     states: int = field(default=0, init=False)
-    differences: list[tuple[View, Bad]] = field(factory=list, init=False)
+    near: list[Near] = field(factory=list, init=False)
     _enough: Variables = field(default=frozenset(), init=False)
     _all_dated: bool = field(default=False, init=False)
-    _searched: dict[tuple[str, Options, int, bool], Safe | Bad | None] = field(factory=dict, init=False)
+    _searched: dict[tuple[str, Options, int, bool], Safe | Near | None] = field(factory=dict, init=False)
 
     def left(self, questions: Sequence[Slicing]) -> list[Slicing]:
         """Return the questions of which it is not shown that there is no difference.
@@ -82,7 +102,7 @@ class Slicer:
         It ends at the first one that is not settled, since there may be a difference.
         """
         self._all_dated = False
-        self.differences.clear()
+        self.near.clear()
         rest = self._unsettled(questions)
         if rest and rest[0].counts_days:
             self._all_dated = True
@@ -111,14 +131,17 @@ class Slicer:
             return self._enough
         kept = question.least
         found = self._search([question], kept, FEW_STATES)
-        if isinstance(found, Bad) and self._is_enough_without_clocks(question, kept):
+        if isinstance(found, Near) and self._is_enough_without_clocks(question, kept):
             return kept
-        while isinstance(found, Bad):
+        while isinstance(found, Near):
             one_more = (kept | {each} for each in question.cases.variables if each not in kept)
             longer = self._longest(question, one_more, found)
             if longer is None:  # perhaps only all that one condition looks at makes a difference
                 parts = (kept | part for part in question.cases.parts if not part <= kept)
                 longer = self._longest(question, parts, found)
+            if longer is None:
+                refusing = question.refused_for(found.view, found.bad) - kept
+                longer = (kept | refusing, self._search([question], kept | refusing)) if refusing else None
             if longer is None:
                 return None
             kept, found = longer
@@ -130,21 +153,21 @@ class Slicer:
         return any(isinstance(self._search([question], kept, FEW_STATES, part), Safe) for part in parts)
 
     def _longest(
-        self, question: Slicing, candidates: Iterable[Variables], shorter: Bad
-    ) -> tuple[Variables, Safe | Bad] | None:
+        self, question: Slicing, candidates: Iterable[Variables], shorter: Near
+    ) -> tuple[Variables, Safe | Near | None] | None:
         """Return the variables with which no difference is reached, or else by the longest shortest path.
 
         None if the path is no longer than one known before with any of them.
         """
-        longest: tuple[Variables, Bad] | None = None
+        longest: tuple[Variables, Near] | None = None
         for each in candidates:
-            found = self._search([question], each, LITTLE + 2 * shorter.states)
+            found = self._search([question], each, LITTLE + 2 * shorter.bad.states)
             if found is None:  # it does not end as soon, so it may not end at a difference at all
                 found = self._search([question], each)
             if isinstance(found, Safe):
                 return each, found
             known = shorter if longest is None else longest[1]
-            if found is not None and len(found.path) > len(known.path):
+            if found is not None and found.length > known.length:
                 longest = each, found
         return longest
 
@@ -154,7 +177,7 @@ class Slicer:
         kept: Variables,
         most: int = 0,
         clockless: Variables = frozenset(),
-    ) -> Safe | Bad | None:
+    ) -> Safe | Near | None:
         """Return whether a difference can be reached by these variables; None after a limit."""
         known = kept.intersection(chain.from_iterable(each.cases.variables for each in questions))
         more = known.union(*(each.least for each in questions))
@@ -170,16 +193,15 @@ class Slicer:
         if key not in self._searched:
             view = View(relation, bad, all_dated=self._all_dated)
             found = self._searched[key] = self._explored(view, most)
-            if isinstance(found, Bad):
-                self.differences.append((view, found))
+            self.near += [found] if isinstance(found, Near) else []
         return self._searched[key]
 
-    def _explored(self, view: View, most: int) -> Safe | Bad | None:
+    def _explored(self, view: View, most: int) -> Safe | Near | None:
         found = next(explore(view, most, self.limits.is_late))
         match found:
             case Bad():
                 self.states += found.states
-                return found
+                return Near(view, found)
             case Safe(reached) if not objections(view, reached):
                 self.states += len(reached)
                 return found
