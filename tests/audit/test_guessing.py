@@ -215,6 +215,16 @@ def test_no_guess_ever_reaches_a_judgement(header: list[str], rows: list[list[st
     assert [(each.path, each.why) for each in made.guesses] == told
 
 
+def test_a_word_that_is_the_name_of_an_event_in_the_rules_means_that() -> None:
+    rows = ("follow_up", "Hand in", "auto-reply", "handed over")
+    text = "".join(("Date,Company,Event\n", *(f"2026-03-02 10:00,Acme,{word}\n" for word in rows)))
+    made = guess_map(text.splitlines(keepends=True))
+    entries = {each.path: each.why for each in made.guesses}
+    for event in ("follow_up", "hand_in", "auto_reply"):
+        assert "these rules call it so, and `" in entries[f"read.{event}"]
+    assert "# add what these words of Event mean: handed over" in made.text
+
+
 @pytest.mark.parametrize(
     ("word", "event"),
     [

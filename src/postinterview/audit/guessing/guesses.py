@@ -196,7 +196,7 @@ class _Guesser:
         date = max(dates, key=lambda column: column.filled).name if dates else None
         meant: dict[str, list[str]] = {}
         for word in self.column(name).words:
-            event = w.event_of_word(word)
+            event = w.event_id(word, self.definition.events) or w.event_of_word(word)
             meant.setdefault(event if event in (*self.definition.events, w.NOTHING) else "", []).append(word)
         self.used |= {name} | ({date} if date else set())
         unclear = meant.pop("", [])
@@ -207,6 +207,8 @@ class _Guesser:
                 self.entry(event, f"{{nothing: true, when: {{{when}}}}}", f"{said}: no event of these rules")
                 continue
             at, why = (f", at: {self.at(date)}" if date else ""), f"most trackers mean it by {said}"
+            if all(w.event_id(word, self.definition.events) for word in listed):
+                why = f"these rules call it so, and {said} too"
             if event in self.dated_by:  # its own columns say when; the word alone says that it happened
                 when += "".join(f', {quoted(column)}: ""' for column in self.dated_by[event])
                 why = f"{said}, and nothing in the columns of its own: it happened, nobody knows when"

@@ -99,6 +99,15 @@ def event_of_word(word: str) -> str:
     return max(found, key=lambda each: len(each[0]), default=("", ""))[1]
 
 
+def event_id(word: str, events: Iterable[str]) -> str:
+    """Return the event whose name in the rules the word is, but for case and signs, or an empty text.
+
+    So a log that was written with these rules at hand needs no table.
+    """
+    said = re.sub(r"[\W_]+", "_", word.strip().casefold())
+    return said if said in events else ""
+
+
 def event_of_column(name: str) -> str:
     """Return the event whose date or number a column usually holds, or an empty text."""
     text = plain(name).removeprefix("dateof").removeprefix("last")
