@@ -57,8 +57,10 @@ def test_the_keys_of_one_user_are_told_apart_and_forgotten(store: Store) -> None
     for page in (1, 2, 100):
         assert list(keeper.keys(prefix="u1/", page=page)) == ["u1/", "u1/acme", "u1/zoo"]
         assert list(keeper.keys(prefix="u3/", page=page)) == []
-    for key in keeper.keys(prefix="u1/", page=1):
-        keeper.forget(key)
+    assert keeper.forget_all(prefix="u1/") == ("u1/", "u1/acme", "u1/zoo")
+    assert keeper.forget_all(prefix="u1/") == ()
+    with pytest.raises(pi.MisuseError, match="would erase all processes"):
+        keeper.forget_all(prefix="")
     assert list(keeper.keys()) == ["U1/acme", "u1", "u10/acme", "u2/acme"]
 
 

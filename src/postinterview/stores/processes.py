@@ -170,6 +170,19 @@ class KeptProcesses(Writer):
         self._drop(key)
         return was_there
 
+    def forget_all(self, *, prefix: str) -> tuple[str, ...]:
+        """Erase all processes whose key begins with ``prefix``, such as those of one user; return their keys.
+
+        This can't be undone (see `forget`). Where each call commits by itself, some may be left if one fails:
+        call it again.
+
+        Raises:
+            MisuseError: the prefix is empty, which would be everybody's.
+        """
+        if not prefix:
+            raise MisuseError("an empty prefix would erase all processes", 'give a prefix such as "user-3/"')
+        return tuple(key for key in self.keys(prefix=prefix) if self.forget(key))
+
     def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
         """Yield the keys of all processes, ordered by their characters.
 

@@ -88,9 +88,7 @@ def holding(key: str) -> Iterator[Keeper]:
 def erase_with_user(*, instance: Any, **_: object) -> None:
     """Erase the processes of a user who is deleted, if the setting says so, in the same transaction."""
     if _said()["ERASE_WITH_USER"]:
-        keeper = get_keeper()
-        for key in list(keeper.keys(prefix=prefix_of(instance.pk))):
-            keeper.forget(key)
+        get_keeper().forget_all(prefix=prefix_of(instance.pk))
 
 
 def local_now() -> datetime:

@@ -116,6 +116,7 @@ class AsyncKeeper:
     load_many = _awaited(Keeper.load_many)
     move = _awaited(Keeper.move)
     forget = _awaited(Keeper.forget)
+    forget_all = _awaited(Keeper.forget_all)
     keys = _listed(Keeper.keys)
     due = _listed(Keeper.due)
     to_do = _listed(Keeper.to_do)
