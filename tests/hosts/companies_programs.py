@@ -16,6 +16,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from tests.core.helpers import at
+from tests.stores.hosting import LONG
 
 PRELOADED = ("aiosqlite", "postinterview.contrib.fastapi", "postinterview.contrib.sqlalchemy")
 """What every server imports, so that a fork needn't."""
@@ -50,7 +51,7 @@ def write(url: str, names: Sequence[str], first: Event) -> list[str]:
     """Add companies and follow up with each; return those for which it was acknowledged."""
     done = []
     interview = {"what": "interview", "at": MONDAY.isoformat()}
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with httpx.Client(base_url=url, timeout=LONG) as client:
         try:
             for name in names:
                 for path, body in (
@@ -63,6 +64,8 @@ def write(url: str, names: Sequence[str], first: Event) -> list[str]:
                 first.set()
         except httpx.TransportError:
             pass  # the server was killed
+        finally:
+            first.set()  # nobody waits for a client that failed
     return done
 
 

@@ -24,6 +24,7 @@ from tests.core.helpers import at, packaged
 from tests.hosts import companies_programs
 from tests.hosts.companies_programs import OVERDUE, loaded
 from tests.hosts.embedding import embed, embedded_once
+from tests.stores.killing import wait_for
 from tests.stores.kinds import SHARED, is_long, shared
 
 MOST_LINES = 40
@@ -247,7 +248,7 @@ def kill_servers(folder: Path, url: str, times: int) -> tuple[int, int]:
                 first = Event()
                 names = [[f"{number} {writer} {each}" for each in range(20)] for writer in range(WRITERS)]
                 answers = [threads.submit(companies_programs.write, at_url, each, first) for each in names]
-                assert first.wait(60)
+                wait_for(first, server)
                 moment.wait(chance.uniform(0, 0.1))
                 server.kill()
                 server.join()

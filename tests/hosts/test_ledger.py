@@ -26,6 +26,7 @@ from tests.core.helpers import at
 from tests.hosts import ledger_programs
 from tests.hosts.companies_programs import MONDAY, OVERDUE, loaded
 from tests.hosts.embedding import embedded_once
+from tests.stores.killing import wait_for
 from tests.stores.kinds import is_long
 
 MOST_LINES = 40
@@ -307,7 +308,7 @@ def test_a_program_that_is_killed_leaves_the_row_and_the_event_or_neither(ledger
         work = partial(ledger_programs.write, str(ledger.module.__file__), str(ledger.file), number, first)
         writer = context.Process(target=work)
         writer.start()
-        assert first.wait(60)
+        wait_for(first, writer)
         writer.join(chance.uniform(0, 0.2))
         writer.kill()
         writer.join()

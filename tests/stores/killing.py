@@ -6,9 +6,23 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from random import Random
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from tests.stores import programs
+
+
+class _Program(Protocol):
+    def is_alive(self) -> bool: ...
+
+
+class _Event(Protocol):
+    def wait(self, timeout: float) -> bool: ...
+
+
+def wait_for(happened: _Event, program: _Program) -> None:
+    """Wait until a program did what is to happen before it is killed, however long a busy machine takes."""
+    while not happened.wait(1):
+        assert program.is_alive(), "the program ended before"
 
 
 def killed(target: Callable[..., object], *arguments: object, chance: Random, most: int = 0) -> int:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from random import Random
-from threading import Barrier
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,11 +17,10 @@ from postinterview.stores import Keeper, Standing, StoredEntry, StoreError
 from postinterview.stores.sql import SqlStore
 from tests.core.helpers import default, ids
 from tests.stores import programs
-from tests.stores.killing import killed
+from tests.stores.hosting import CLIENTS, Host, kill, race
 from tests.stores.kinds import SHARED, shared
 from tests.stores.telling import MONDAY, OVERDUE, interviewed
 
-CLIENTS = 16
 OUTBOX = sa.Table("outbox", sa.MetaData(), sa.Column("letter", sa.Text))
 
 
@@ -228,65 +224,46 @@ def test_a_store_says_where_it_is(engine: sa.Engine) -> None:
 # --- many, and killed -----------------------------------------------------------------------------
 
 
-def race(engine: sa.Engine, rounds: int) -> None:
+def host_in(engine: sa.Engine) -> Host:
     keeper = Keeper(default(), SqlStore(engine))
-    keys = [f"employer {number}" for number in range(rounds)]
-    for key in keys:
-        interviewed(keeper, key)
-    ready = Barrier(CLIENTS)
 
-    def click(_: int) -> list[bool]:
-        sent = []
-        for key in keys:
-            ready.wait(60)
-            with Session(engine) as session:
-                sent.append(not send(session, key).refused)
-                session.commit()
-        return sent
+    def follow_up(key: str) -> bool:
+        with Session(engine) as session:
+            outcome = send(session, key)
+            session.commit()
+        return not outcome.refused
 
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        answers = list(threads.map(click, range(CLIENTS)))
-    assert [sum(each) for each in zip(*answers, strict=True)] == [1] * rounds
-    assert Counter(seen(engine, key) for key in keys) == {(1, 1): rounds}
+    return Host(
+        interview=partial(interviewed, keeper),
+        sending=lambda: nullcontext(follow_up),
+        process=keeper.load,
+        letters=lambda key: seen(engine, key)[1],
+    )
 
 
-def kill(kind: str, times: int) -> None:
-    """Kill programs that send: an event without a letter, or a letter without an event, is never there."""
-    chance = Random(7)  # noqa: S311 - nothing secret
-    with shared(kind) as url:
-        engine = sa.create_engine(url)
-        OUTBOX.create(engine)
-        keeper = Keeper(default(), SqlStore(engine))
-        total = 0
-        for number in range(times):
-            key = f"employer {number}"
-            interviewed(keeper, key)
-            acknowledged = killed(programs.write_with_rows, url, key, chance=chance)
-            events = len(keeper.load(key).history) - 1
-            assert seen(engine, key)[1] == events
-            assert acknowledged <= events <= acknowledged + 1
-            total += events
-        assert total >= times
-        engine.dispose()
+def kill_in(kind: str, times: int) -> None:
+    with hosted(kind) as engine:
+        url = engine.url.render_as_string(hide_password=False)
+        kill(host_in(engine), programs.write_with_rows, url, times)
 
 
 def test_of_clients_that_follow_up_at_once_one_sends(engine: sa.Engine) -> None:
-    race(engine, 3)
+    race(host_in(engine), 3)
 
 
 @pytest.mark.parametrize("kind", SHARED)
 def test_a_killed_program_leaves_the_event_and_the_row_or_neither(kind: str) -> None:
-    kill(kind, 3)
+    kill_in(kind, 3)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", SHARED)
 def test_of_16_clients_one_sends_in_each_of_200_rounds(kind: str) -> None:
     with hosted(kind, pool_size=CLIENTS) as engine:
-        race(engine, 200)
+        race(host_in(engine), 200)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", SHARED)
 def test_200_killed_programs_leave_the_event_and_the_row_or_neither(kind: str) -> None:
-    kill(kind, 200)
+    kill_in(kind, 200)

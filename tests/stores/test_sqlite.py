@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
-from random import Random
-from threading import Barrier, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -21,11 +18,10 @@ from postinterview.stores.sql import SqlStore
 from postinterview.stores.sqlite import SqliteStore, schema
 from tests.core.helpers import default, ids
 from tests.stores import programs
-from tests.stores.killing import killed
+from tests.stores.hosting import Host, kill, race
 from tests.stores.kinds import in_file
 from tests.stores.telling import MONDAY, OVERDUE, interviewed
 
-CLIENTS = 16
 MODES: dict[str, dict[str, Any]] = {
     "as by default": {},
     "immediate": {"isolation_level": "IMMEDIATE"},
@@ -260,58 +256,41 @@ def test_a_store_says_where_it_is(db: sqlite3.Connection) -> None:
 # --- many, and killed -----------------------------------------------------------------------------
 
 
-def race(file: Path, rounds: int) -> None:
-    keys = [f"employer {number}" for number in range(rounds)]
-    with closing(connected(file)) as db, db:
-        for key in keys:
-            interviewed(Keeper(default(), SqliteStore(db)), key)
-    ready = Barrier(CLIENTS)
-
-    def click(_: int) -> list[bool]:
-        sent = []
-        with closing(connected(file)) as db:
-            for key in keys:
-                ready.wait(120)
-                with db:
-                    sent.append(not send(db, key).refused)
-        return sent
-
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        answers = list(threads.map(click, range(CLIENTS)))
-    assert [sum(each) for each in zip(*answers, strict=True)] == [1] * rounds
-    assert Counter(seen(file, key) for key in keys) == {(1, 1): rounds}
-
-
-def kill(file: Path, times: int) -> None:
-    """Kill programs that send: an event without a letter, or a letter without an event, is never there."""
-    chance = Random(7)  # noqa: S311 - nothing secret
-    total = 0
-    for number in range(times):
-        key = f"employer {number}"
+def host_in(file: Path) -> Host:
+    def interview(key: str) -> None:
         with closing(connected(file)) as db, db:
             interviewed(Keeper(default(), SqliteStore(db)), key)
-        acknowledged = killed(programs.write_in_connection, str(file), key, chance=chance)
+
+    def process(key: str) -> pi.Process:
         with closing(connected(file)) as db:
-            events = len(Keeper(default(), SqliteStore(db)).load(key).history) - 1
-        assert seen(file, key)[1] == events
-        assert acknowledged <= events <= acknowledged + 1
-        total += events
-    assert total >= times
+            return Keeper(default(), SqliteStore(db)).load(key)
+
+    @contextmanager
+    def sending() -> Iterator[Callable[[str], bool]]:
+        with closing(connected(file)) as db:
+
+            def follow_up(key: str) -> bool:
+                with db:
+                    return not send(db, key).refused
+
+            yield follow_up
+
+    return Host(interview, sending, process, letters=lambda key: seen(file, key)[1])
 
 
 def test_of_clients_that_follow_up_at_once_one_sends(file: Path) -> None:
-    race(file, 3)
+    race(host_in(file), 3)
 
 
 def test_a_killed_program_leaves_the_event_and_the_row_or_neither(file: Path) -> None:
-    kill(file, 3)
+    kill(host_in(file), programs.write_in_connection, str(file), 3)
 
 
 @pytest.mark.slow
 def test_of_16_clients_one_sends_in_each_of_200_rounds(file: Path) -> None:
-    race(file, 200)
+    race(host_in(file), 200)
 
 
 @pytest.mark.slow
 def test_200_killed_programs_leave_the_event_and_the_row_or_neither(file: Path) -> None:
-    kill(file, 200)
+    kill(host_in(file), programs.write_in_connection, str(file), 200)
