@@ -26,8 +26,8 @@ EMPTY = object()
 """The meaning of a cell that says nothing."""
 
 _NEW = object()
-_MOST_KEPT = 300_000
-"""The most cells of a column whose meaning is remembered."""
+_MOST_KEPT = 30_000
+"""The most cells of a column whose meaning is remembered: if there are more, the next table has others."""
 _DAY = date(2001, 1, 1)
 _UTC, _ELSEWHERE = ZoneInfo("UTC"), ZoneInfo("Etc/GMT-5")
 

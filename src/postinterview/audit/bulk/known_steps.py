@@ -9,8 +9,9 @@ not alike as a whole share their steps::
 
 Where no branch fits, the engine takes the step on a recorded past (see `recorded_past`), and the tree grows.
 
-Most questions are about what stands (`s.now`), which takes few forms. So each of these forms remembers where
-it leads: from an event, or from a question of another sort, to the next question that is not about it.
+Most questions are about what stands (`s.now`), which takes few forms. So each of these forms remembers to
+which leaves an event led, and the other questions on the way to a leaf are asked as one. The tree is walked
+only where the answer to that is no.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from postinterview.audit.bulk.light_pasts import At, Kind, Past, Standing, next_in
+from postinterview.audit.bulk.light_pasts import At, Cells, Kind, Past, Standing, next_in
 from postinterview.audit.bulk.recorded_past import Levels, RecordedPast
 from postinterview.audit.bulk.recording import (
     Days,
@@ -32,7 +33,7 @@ from postinterview.audit.bulk.recording import (
     RecordedDay,
     RecordedMoment,
 )
-from postinterview.audit.bulk.step_trees import Fork, Names, NowFork, StepPath
+from postinterview.audit.bulk.step_trees import Fork, Names, StepPath
 from postinterview.core.decide import choose
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
@@ -50,6 +51,9 @@ MOST_NODES, MOST_EVENTS, MOST_STANDINGS, MOST_KNOWN = 200_000, 20_000, 20_000, 4
 
 MOST_AT_FIRST, SELDOM = 5_000, 2
 """So many steps are recorded at first, and later one in so many histories: it takes 100 times as long."""
+
+MOST_TRIED, OFTEN = 4, 3
+"""The most leaves that are tried before the tree is walked, and how often it leads to one that is tried."""
 
 MOST_PLACES = 64
 """The most places or states of a history whose steps are known: what stands is copied where it changes."""
@@ -112,12 +116,16 @@ class _Leaf:
     """The additions of a step to a past, as the engine added it to a recorded one.
 
     ``streams``: the numbers of those that get the event. ``below``: takes the latest event of each.
-    ``days``: how to find the dates that it sets. ``moves``: what stands changes.
+    ``days``: how to find the dates that it sets. ``moves``: what stands changes. ``condition``: the question
+    whether a step leads here, if the same stands. ``found``: how often the tree led here.
     """
 
-    __slots__ = ("_applications", "_opens", "_places", "_states", "below", "days", "kind", "moves", "streams")
+    __slots__ = (
+        *("_applications", "_opens", "_places", "_states", "below", "condition", "days", "found", "kind"),
+        *("moves", "names", "streams"),
+    )
 
-    def __init__(self, step: Step, names: Names) -> None:
+    def __init__(self, step: Step, path: StepPath) -> None:
         placed, after = step.placed, step.snapshot
         streams = tuple(number for number, each in enumerate(after.streams) if each is not None)
         made = (placed.name, placed.application, placed.round, placed.people, placed.spent)
@@ -128,7 +136,8 @@ class _Leaf:
         for name, day in placed.dates:
             if not isinstance(day, RecordedDay):
                 raise NotRecordedError
-            days.append((name, names.question(day.code)))
+            days.append((name, path.names.question(day.code)))
+        self.names, self.condition, self.found = path.names, path.condition, 0
         self.days = tuple(days)
         self._states = dict(after.states)
         self._places = tuple(dict(after.places))
@@ -143,9 +152,13 @@ class _Leaf:
 
 def _picker(streams: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """Return what takes the latest events of some streams from those of all."""
-    if len(streams) > 1:
-        return itemgetter(*streams)
-    return lambda latest: tuple([latest[number] for number in streams])
+    match streams:
+        case ():
+            return lambda _: ()
+        case (only,):
+            return lambda latest: (latest[only],)
+        case _:
+            return itemgetter(*streams)
 
 
 _NOT_IN_ORDER = object()
@@ -169,17 +182,18 @@ class KnownSteps:
         self._names = Names({"At": At, "next_in": next_in})
         self._trees: dict[Told, dict[Any, Any]] = {}
         self._nodes = self._known = 0
+        self._cells: Cells = {}
         self._start = Standing({}, {}, {}, {}, None)
         self._standings: dict[object, Standing] = {self._start.key: self._start}
 
     def begin(self) -> Past:
         """Return the past of a history that begins."""
         self._begun += 1
-        is_much = self._nodes > MOST_NODES or self._known > MOST_KNOWN
+        is_much = self._nodes > MOST_NODES or max(self._known, len(self._cells)) > MOST_KNOWN
         if is_much or len(self._trees) > MOST_EVENTS or len(self._standings) > MOST_STANDINGS:
             with self._lock:
                 self._forget()
-        return Past(self._start, len(self._engine.start.streams))
+        return Past(self._start, len(self._engine.start.streams), self._cells)
 
     def take(self, past: Past, told: Told, given: Sequence[int], days: Days, end: int) -> bool:
         """Add an event to a past, and return True; False if it is not in order.
@@ -191,20 +205,12 @@ class KnownSteps:
             NotRecordedError: that can't be told without the engine.
         """
         now = past.now
-        known = now.known
-        node = known.get(told)
-        if node is None:
-            node = self._first(past, told)
-        while type(node) is not _Leaf:
-            if type(node) is Fork:
-                node = node.ways.get(node.test(past, given, days, end))
-            elif type(node) is NowFork:
-                node = known.get(node) or self._below(past, node)
-            elif node is None:
-                node = self._anew(past, told, given, days, end)
-            elif node is _NOT_KNOWN:
-                raise NotRecordedError
-            else:
+        for holds, node in now.known.get(told, ()):  # noqa: B007 - it is used below
+            if holds(past, given, days, end):
+                break
+        else:
+            node = self._find(past, told, given, days, end)
+            if node is None:
                 return False
         dates: Any = ()
         if node.days:
@@ -218,24 +224,24 @@ class KnownSteps:
             past.now = now.after.get(node) or self._moved(now, node)
         return True
 
-    def _first(self, past: Past, told: Told) -> Any:
-        """Return the first node of an event that asks for more than what stands; None: it is not known."""
-        tree = self._trees.get(told)
-        if tree is None:
-            return None
-        node = past.now.known[told] = self._below(past, tree.get(None))
-        self._known += 1
-        return node
-
-    def _below(self, past: Past, fork: Any) -> Any:
-        """Return the first node below a question that asks for more than what stands, which is remembered."""
-        node = fork
-        while type(node) is NowFork:
-            node = node.ways.get(node.test(past, None, None, None))
-        if type(fork) is NowFork and node is not None:
-            past.now.known[fork] = node
-            self._known += 1
-        return node
+    def _find(self, past: Past, told: Told, given: Sequence[int], days: Days, end: int) -> _Leaf | None:
+        """Return what a step comes to, by the tree of its event; None: it is not in order."""
+        node = self._trees.get(told, _NO_TREE).get(None)
+        while isinstance(node, Fork):
+            node = node.ways.get(node.test(past, given, days, end))
+        if node is None:
+            with self._lock:
+                node = self._grow(told, (past, given, days, end))
+        if isinstance(node, _Leaf):
+            node.found += 1
+            if node.found >= OFTEN:
+                holds, known = node.names.question(node.condition), past.now.known
+                known[told] = ((holds, node), *known.get(told, ())[: MOST_TRIED - 1])
+                self._known += 1
+            return node
+        if node is _NOT_KNOWN:
+            raise NotRecordedError
+        return None
 
     def _moved(self, now: Standing, leaf: _Leaf) -> Standing:
         """Return what stands after a step, the same object for all that are equal."""
@@ -245,18 +251,6 @@ class KnownSteps:
         with self._lock:
             after = now.after[leaf] = self._standings.setdefault(after.key, after)
         return after
-
-    def _anew(self, past: Past, told: Told, given: Sequence[int], days: Days, end: int) -> Any:
-        """Return what a step comes to that seems not to be known.
-
-        What stands may remember a node that is left, since guards ask in another way once they are compiled.
-        """
-        with self._lock:
-            past.now.known.clear()
-            node = self._trees.get(told, _NO_TREE).get(None)
-            while isinstance(node, Fork):
-                node = node.ways.get(node.test(past, given, days, end))
-            return self._grow(told, (past, given, days, end)) if node is None else node
 
     def _grow(self, told: Told, asked: tuple[Past, Sequence[int], Days, int]) -> object:
         """Let the engine take a step on the recorded past, and remember what it asks."""
@@ -273,7 +267,7 @@ class KnownSteps:
         try:
             at, calendar = RecordedMoment(path.ask, "e[0]"), RecordedCalendar(path.ask)
             step = take_step(engine, calendar, recorded, told, at, named_days)
-            leaf = _NOT_IN_ORDER if step is None else _Leaf(step, self._names)
+            leaf = _NOT_IN_ORDER if step is None else _Leaf(step, path)
         except MisuseError:
             leaf = _NOT_IN_ORDER
         except (NotRecordedError, AttributeError, TypeError):

@@ -54,7 +54,7 @@ class Standing:
 
     Attributes:
         opener: the latest event that opened a round.
-        known: the first node of an event's tree, or below a node of it, that does not ask for what stands.
+        known: the leaves to which an event led lately, each with the question whether it does again.
         after: what stands after a step, by its leaf.
     """
 
@@ -74,7 +74,7 @@ class Standing:
         self.places_in = places_in
         self.applications = applications
         self.opener = opener
-        self.known: dict[Any, Any] = {}
+        self.known: dict[Any, tuple[Any, ...]] = {}
         self.after: dict[Any, Standing] = {}
 
     @property
@@ -101,43 +101,55 @@ class Standing:
         return Standing({**self.states, **states}, places, places_in, applications, opener)
 
 
+Cells: TypeAlias = dict[tuple[int, Kind, int], Cell]
+"""The cells of streams as the engine has them, by the stream, the kind of the event and the cell below."""
+
+
 class Past:
     """A past of known steps, which changes it: what a `Snapshot` has, in whole numbers.
 
     ``now``: what stands. ``streams``: the latest event of each. ``count``: how many events there are.
+    ``cells``: are shared by all pasts.
     """
 
-    __slots__ = ("_cells", "count", "now", "streams")
+    __slots__ = ("_cells", "_here", "count", "now", "streams")
 
-    def __init__(self, start: Standing, streams: int) -> None:
+    def __init__(self, start: Standing, streams: int, cells: Cells) -> None:
         self.now = start
         self.streams: list[Happened | None] = [None] * streams
         self.count = 0
-        self._cells: dict[int, Cell] = {}
+        self._cells = cells
+        self._here: dict[tuple[int, int], Cell] = {}
 
     def cell(self, stream: int) -> Cell | None:
-        """Return the latest cell of a stream as the engine has it."""
+        """Return the latest cell of a stream, without moments: a credit's level does not depend on them.
+
+        The same events in the same order are the same cells, so the engine works out each level once.
+        """
         waiting: list[Happened] = []
-        event, cell, cells, count = self.streams[stream], None, self._cells, len(self.streams)
+        event, cell, here = self.streams[stream], None, self._here
         while event is not None:
-            cell = cells.get(event[POSITION] * count + stream)
+            cell = here.get((stream, event[POSITION]))
             if cell is not None:
                 break
             waiting.append(event)
             event = next_in(event, stream)
         for each in reversed(waiting):
-            cell = Cell(_placed(each), None, ((None, stream), cell))
-            cells[each[POSITION] * count + stream] = cell
+            key = (stream, each[KIND], id(cell))
+            found = self._cells.get(key)
+            if found is None:
+                number = 0 if cell is None else cell.top.position + 1
+                made = Cell(_placed(each[KIND], number), None, ((None, stream), cell))
+                found = self._cells.setdefault(key, made)
+            cell = here[stream, each[POSITION]] = found
         return cell
 
 
-def _placed(event: Happened) -> Placed:
-    """Return an event as the engine has it, but for its moments, which are numbers."""
-    at, position, dates, kind, _ = event
-    made = Event(0, kind.name, cast("datetime", None))
-    said: Any = dates
-    here = (kind.application, kind.round, kind.people)
-    return new_placed(made, position, cast("datetime", at), *here, said, kind.spent)
+def _placed(kind: Kind, position: int) -> Placed:
+    """Return an event of a kind as the engine has it, but for its moment and its dates."""
+    never = cast("datetime", None)
+    event = Event(0, kind.name, never)
+    return new_placed(event, position, never, kind.application, kind.round, kind.people, (), kind.spent)
 
 
 class At:

@@ -31,8 +31,9 @@ DAY_LENGTH = ONE_DAY // _TICK
 _MOST = timedelta(days=365_000)
 """The longest duration that is recorded. A few of them after the year 3000 no moment is `FAR` yet."""
 
-_MOST_DAYS = 100_000
-"""The most moments of which the day is remembered."""
+_CHANGES = 2 * DAY_LENGTH
+"""Stands for the offset of a day on which clocks are changed."""
+_FIRST = EPOCH.toordinal()
 
 Ask: TypeAlias = Callable[[str], Any]
 """Asks a question, written in Python, of the history at hand: of its numbers `e`, and its `Days` `c`."""
@@ -52,19 +53,29 @@ class Days:
 
     def __init__(self, calendar: LocalCalendar) -> None:
         self.calendar = calendar
-        self._days: dict[int, int] = {}
+        self._offsets: dict[int, int] = {}
         self._starts: dict[int, int] = {}
         self._business: dict[int, bool] = {}
         self._after: dict[tuple[int, int], int] = {}
         self._hours: dict[tuple[int, int, int], tuple[int, ...]] = {}
 
     def day_of(self, moment: int) -> int:
-        found = self._days.get(moment)
-        if found is None:
-            if len(self._days) >= _MOST_DAYS:
-                self._days.clear()
-            found = self._days[moment] = self.calendar.day_of(EPOCH + moment * _TICK).toordinal()
-        return found
+        """Return the day; a day of UTC in which clocks stay as they are is looked up once."""
+        number = moment // DAY_LENGTH
+        offset = self._offsets.get(number)
+        if offset is None:
+            offset = self._offsets[number] = self._offset(number * DAY_LENGTH)
+        if offset == _CHANGES:
+            return self.calendar.day_of(EPOCH + moment * _TICK).toordinal()
+        return (moment + offset) // DAY_LENGTH + _FIRST
+
+    def _offset(self, begins: int) -> int:
+        """Return the offset of the clocks in a day of UTC that begins at a moment, or `_CHANGES`."""
+        quarters = range(begins, begins + DAY_LENGTH + 1, DAY_LENGTH // 96)
+        zone = self.calendar.zone
+        found = {(EPOCH + each * _TICK).astimezone(zone).utcoffset() for each in quarters}
+        offset = found.pop()
+        return _CHANGES if found or offset is None else offset // _TICK
 
     def start_of(self, day: int) -> int:
         found = self._starts.get(day)

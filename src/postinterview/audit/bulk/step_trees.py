@@ -65,6 +65,7 @@ class StepPath:
         self._ways, self._key = ways, None
         self._asked = asked
         self._answers: dict[str, Any] = {}
+        self._now: set[str] = set()
 
     def ask(self, code: str, kind: type[Fork] = Fork) -> Any:
         """Return the answer of this past to a question, and go down to what follows from it."""
@@ -82,8 +83,22 @@ class StepPath:
 
     def ask_now(self, code: str) -> Any:
         """Return the answer of what stands."""
+        self._now.add(code)
         return self.ask(code, NowFork)
+
+    @property
+    def condition(self) -> str:
+        """The question whether another past, in which the same stands, answers as this one."""
+        asked = ((code, answer) for code, answer in self._answers.items() if code not in self._now)
+        return " and ".join([_is(f"({code})", answer, self.names) for code, answer in asked]) or "True"
 
     def end(self, leaf: object) -> None:
         """Say what each past comes to that answers as this one."""
         self._ways[self._key] = leaf
+
+
+def _is(code: str, answer: Any, names: Names) -> str:
+    """Return the question whether another one has this answer."""
+    if isinstance(answer, bool):
+        return code if answer else f"not {code}"
+    return f"{code}=={names.of(answer)}"
