@@ -52,7 +52,7 @@ class _Places:
     employer: str
     applications: Sequence[str | None]
     met: Mapping[str | None, Iterable[str | None]]
-    _known: dict[tuple[object, ...], Place] = field(factory=dict)
+    _known: dict[tuple[bool, ...], Sequence[Place]] = field(factory=dict)
 
     def of(self, kind: EventKind) -> list[Situation]:
         """Return an act in each of its places, with its fields taken as given."""
@@ -60,18 +60,18 @@ class _Places:
         places = self.places_of(kind)
         return [situate_in(engine, calendar, snapshot, kind, place, None, employer) for place in places]
 
-    def places_of(self, kind: EventKind) -> list[Place]:
+    def places_of(self, kind: EventKind) -> Sequence[Place]:
         """Return the places that an act may have."""
-        engine, snapshot, known, opens = self.engine, self.snapshot, self._known, kind.opens_round
-        found = []
-        for application in NOBODY if kind.employer_wide else self.applications:
-            for to in self.met.get(application, ()) if kind.to_person else NOBODY:
-                key = (application, to, opens)
-                place = known.get(key)
-                if place is None:
-                    place = known[key] = place_of(engine, snapshot, kind, application, to)
-                found.append(place)
-        return found
+        like = (kind.employer_wide, kind.to_person, kind.opens_round)
+        if like not in self._known:
+            engine, snapshot = self.engine, self.snapshot
+            applications = NOBODY if kind.employer_wide else self.applications
+            self._known[like] = [
+                place_of(engine, snapshot, kind, application, to)
+                for application in applications
+                for to in (self.met.get(application, ()) if kind.to_person else NOBODY)
+            ]
+        return self._known[like]
 
 
 class ActsInPlaces(Overview):
@@ -114,7 +114,7 @@ class ActsInPlaces(Overview):
                     kept[kind.name] = found
             yield from found
 
-    def _all_places(self, at: datetime) -> Iterator[tuple[EventKind, list[Place]]]:
+    def _all_places(self, at: datetime) -> Iterator[tuple[EventKind, Sequence[Place]]]:
         """Yield every act with the places that it may have."""
         places = self._places(at, unheard=False)
         return ((kind, places.places_of(kind)) for kind in self.rulebook.acts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from postinterview.core.compiled_steps import allowed_function
@@ -30,22 +30,25 @@ def allowed_of(
 def allowed_at(
     engine: Engine,
     snapshot: Snapshot,
-    acts: Iterable[tuple[EventKind, list[Place]]],
+    acts: Iterable[tuple[EventKind, Sequence[Place]]],
     at: datetime,
     zone: tzinfo | None,
     calendar: LocalCalendar,
     employer: str,
-) -> Iterator[Verdict]:
-    """Yield what `allowed_of` does, of acts with the places that they may have."""
+) -> list[Verdict]:
+    """Return what `allowed_of` yields, of acts with the places that they may have."""
+    allowed: list[Verdict] = []
     is_usual = not (snapshot.unknowns or snapshot.others)
     for kind, places in acts:
         find = allowed_function(engine, kind.name)
-        found = find(snapshot, places, at, zone, calendar, employer) if is_usual else None
+        found: Iterable[Verdict] | None = None
+        if is_usual:
+            found = find(snapshot, places, at, zone, calendar, employer)
         if found is None:
             placed = (situate_in(engine, calendar, snapshot, kind, each, None, employer) for each in places)
-            yield from allowed_of(engine, placed, at, zone)
-        else:
-            yield from found
+            found = allowed_of(engine, placed, at, zone)
+        allowed.extend(found)
+    return allowed
 
 
 def allowed_in(
