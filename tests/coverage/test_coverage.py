@@ -12,8 +12,8 @@ import pytest
 
 import postinterview as pi
 from postinterview.core.verdict import Reason, Verdict
+from postinterview.coverage.covering import Coverage, cover
 from postinterview.coverage.deciding import deciding_story
-from postinterview.coverage.report import Coverage, cover
 from postinterview.coverage.seen import Seen, decisive_of
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import read

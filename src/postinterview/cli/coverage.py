@@ -11,7 +11,8 @@ from attrs import field, frozen
 from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.terminal import Screen
 from postinterview.core.process import Rulebook
-from postinterview.coverage.report import Coverage, cover, coverage_data, coverage_lines
+from postinterview.coverage.covering import Coverage, cover
+from postinterview.coverage.report import coverage_data, coverage_lines
 from postinterview.coverage.seen import Seen
 from postinterview.describing.mentions import Mentions
 from postinterview.files import packaged_sources

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from postinterview.core.asked_moments import RECORD_LATE
 from postinterview.core.compiled_steps import step_function
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
 from postinterview.core.decide import decide
-from postinterview.core.event_input import act_called, event_called, read_said
+from postinterview.core.definitions import EventKind
+from postinterview.core.event_input import act_called, check_dates, event_called, read_said
 from postinterview.core.events import Event, Retraction, new_event
 from postinterview.core.histories import latest_of
+from postinterview.core.moments import check_shown, in_utc
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
-from postinterview.core.questions import RECORD_LATE
 from postinterview.core.refusal import refusal
 from postinterview.core.step import carry_out, step
 from postinterview.core.step_parts import Step
@@ -136,3 +138,33 @@ class Happenings(Corrections):
             return self._refold(made, at.tzinfo)
         engine = self.rulebook.engine
         return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
+
+    def _ask(
+        self,
+        kind: EventKind,
+        at: datetime,
+        to: Name | None,
+        application: Name | None,
+        fields: dict[str, object],
+        late: bool = False,
+        undated: bool = False,
+        status: str | None = None,
+        since: datetime | None = None,
+    ) -> Event:
+        """Return the event as it would be recorded."""
+        if late:
+            moment = in_utc(at)
+            check_shown(at, moment)
+        else:
+            moment = self._asked_at(at, RECORD_LATE)
+        snapshot, name = self._snapshot, kind.name
+        late = late and snapshot.past is not None and (since or moment) < snapshot.past.top.at
+        place, person, carried = read_said(kind, snapshot, to, application, fields)
+        event = new_event(
+            self._next_number(), name, moment, place, person, carried, late, undated, status, None, since
+        )
+        if carried and name in self.rulebook.engine.naming and not kind.is_act:
+            says_when = any(isinstance(value, date) for _, value in carried)
+            if says_when and (since or not undated):  # else any date may be right
+                check_dates(kind, event, self.calendar.at(moment).day_of(moment))
+        return event

@@ -6,29 +6,20 @@ The modules of the agenda are imported when somebody first asks for one: a host 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self, cast
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from attrs import evolve
 
-from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.allowed_acts import allowed_at, allowed_in
+from postinterview.core.asked_moments import ASK_LATER, AskedMoments
 from postinterview.core.compiled_steps import question_function
-from postinterview.core.corrections import backwards
 from postinterview.core.decide import decide, opens_from, verdict_of
-from postinterview.core.definitions import EventKind
-from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.event_input import act_called, acts_called, check_dates, read_said
-from postinterview.core.event_order import known_by
-from postinterview.core.events import Event, new_event
+from postinterview.core.errors import MisuseError
+from postinterview.core.event_input import act_called, acts_called, read_said
 from postinterview.core.moments import (
     EARLIEST,
-    LATEST,
-    MICROSECOND,
-    at_fixed_offset,
-    check_shown,
     in_utc,
-    is_day,
 )
 from postinterview.core.names import Name
 from postinterview.core.opening_times import Prospect, prospects
@@ -44,11 +35,9 @@ if TYPE_CHECKING:
     from postinterview.core.snoozes import Snooze
 
 ONE_HOUR = timedelta(hours=1)
-_ASK_LATER = "ask about a moment at or after it"
-RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
 
 
-class Questions(ActsInPlaces):
+class Questions(AskedMoments):
     """The questions that a `Process` answers."""
 
     __slots__ = ()
@@ -78,7 +67,7 @@ class Questions(ActsInPlaces):
                 although there are several.
         """
         kind = act_called(self.rulebook.definition, event)
-        moment = self._asked_at(at, _ASK_LATER)
+        moment = self._asked_at(at, ASK_LATER)
         place, person, carried = read_said(kind, self._snapshot, to, application, fields)
         if (mine := self._as_of(moment)) is not self:
             return mine.may(event, at=at, to=to, application=application, **fields)
@@ -115,7 +104,7 @@ class Questions(ActsInPlaces):
         """
         at, last = self._left_of(day)
         kind = act_called(self.rulebook.definition, event)
-        self._asked_at(at, _ASK_LATER)
+        self._asked_at(at, ASK_LATER)
         place, person, carried = read_said(kind, self._snapshot, to, application, fields)
 
         def asked(mine: Self, moment: datetime) -> Situation:
@@ -279,92 +268,6 @@ class Questions(ActsInPlaces):
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         return None if names is None else acts_called(self.rulebook.definition, names)
-
-    # --- what is asked ------------------------------------------------------------------------
-
-    def _ask(
-        self,
-        kind: EventKind,
-        at: datetime,
-        to: Name | None,
-        application: Name | None,
-        fields: dict[str, object],
-        late: bool = False,
-        undated: bool = False,
-        status: str | None = None,
-        since: datetime | None = None,
-    ) -> Event:
-        """Return the event as it would be recorded."""
-        if late:
-            moment = in_utc(at)
-            check_shown(at, moment)
-        else:
-            moment = self._asked_at(at, RECORD_LATE)
-        snapshot, name = self._snapshot, kind.name
-        late = late and snapshot.past is not None and (since or moment) < snapshot.past.top.at
-        place, person, carried = read_said(kind, snapshot, to, application, fields)
-        event = new_event(
-            self._next_number(), name, moment, place, person, carried, late, undated, status, None, since
-        )
-        if carried and name in self.rulebook.engine.naming and not kind.is_act:
-            says_when = any(isinstance(value, date) for _, value in carried)
-            if says_when and (since or not undated):  # else any date may be right
-                check_dates(kind, event, self.calendar.at(moment).day_of(moment))
-        return event
-
-    def _asked_at(self, at: datetime, help_: str) -> datetime:
-        """Return the moment of a question in UTC. ``help_``: for one that is too early."""
-        past = self._snapshot.past
-        if past is not None and type(at) is datetime and at.tzinfo is UTC and past.top.at <= at <= LATEST:
-            return at
-        moment = self._not_before_latest(at, help_)
-        if at.tzinfo is not UTC:
-            check_shown(at, moment)
-        return moment
-
-    def _not_before_latest(self, at: datetime, help_: str = _ASK_LATER) -> datetime:
-        moment, past = in_utc(at), self._snapshot.past
-        if past is None or past.top.at <= moment:  # as nearly always
-            return moment
-        latest = self._snapshot.latest
-        if latest is not None and moment < latest.event.earliest:
-            raise backwards(at, latest, help_)
-        return moment
-
-    def _bounds_of(self, day: date) -> tuple[datetime, datetime]:
-        """Return the first and the last microsecond of a day of the employer's, in its zone.
-
-        Raises:
-            MisuseError: it is no date.
-            TimeError: it lies outside the years 1900 to 2999, or the calendar of the zone leaves it out.
-        """
-        if not is_day(day):
-            raise MisuseError(f"`{day!r}` is no day", "give a date, such as date(2026, 3, 10)")
-        if not EARLIEST.date() < day < LATEST.date():
-            raise TimeError(f"the day {day} lies outside the years 1900 to 2999", "check the year")
-        calendar = self.calendar.at(self.calendar.end_of(day))
-        bounds = calendar.start_of(day), calendar.end_of(day) - MICROSECOND
-        if bounds[0] > bounds[1]:
-            message = f"the day {day} never comes in {calendar.zone.key}: the calendar leaves it out"
-            raise TimeError(message, "check the day")
-        begins, ends = (each.astimezone(calendar.zone) for each in bounds)
-        return begins, ends
-
-    def _range_of(self, at: date) -> tuple[datetime, datetime | None]:
-        """Return a moment as it is, or the last microsecond of a day and the beginning of it."""
-        if isinstance(at, datetime) or not isinstance(at, date):
-            return at, None
-        begins, ends = self._bounds_of(at)
-        return ends, at_fixed_offset(begins)
-
-    def _as_of(self, moment: datetime) -> Self:
-        """Return the process as it is at a moment: what is recorded of its day had happened by then."""
-        past = self._snapshot.past
-        if past is None or past.top.at <= moment:
-            return self
-        mine = cast("Any", self)
-        said = (known_by(each, moment) if isinstance(each, Event) else each for each in mine.history)
-        return cast("Self", mine.with_history(said))
 
 
 def _surely_against(process: Questions) -> set[int]:
