@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.core.definitions import Definition, MachineKind
-from postinterview.drawing.diagram import CHANGED, PAGE, diagrams
+from postinterview.drawing.diagram import PAGE, diagrams
+from postinterview.drawing.marks import CHANGED
 from postinterview.drawing.placing import SCREEN, Placed, PlacedBox, place
 from postinterview.drawing.svg import svg
 from postinterview.drawing.text_size import text_width, wrap

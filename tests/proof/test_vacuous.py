@@ -6,7 +6,8 @@ import pytest
 
 import postinterview as pi
 from postinterview.layout import plain
-from postinterview.proof.reports.proof import proof_data, proof_lines
+from postinterview.proof.reports.proof import proof_lines
+from postinterview.proof.reports.proof_data import proof_data
 
 RULES = """\
 format: 1

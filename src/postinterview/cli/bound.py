@@ -24,7 +24,7 @@ from postinterview.named_rules import named_from, names_from
 from postinterview.proof.bound import TABLE, Bound, BoundQuestion
 from postinterview.proof.certificates.certificate import write_bounds
 from postinterview.proof.reports.bound import bound_data, bound_lines
-from postinterview.proof.reports.proof import loosened_data
+from postinterview.proof.reports.proof_data import loosened_data
 from postinterview.proof.reports.story_file import reaching_each, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove
 

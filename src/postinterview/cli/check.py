@@ -37,13 +37,8 @@ from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data, summary
 from postinterview.named_rules import Rulebooks
 from postinterview.proof.reports.findings import findings, idle_loosenings, tag_findings, trust_findings
-from postinterview.proof.reports.proof import (
-    check_data,
-    loosened_data,
-    loosened_lines,
-    trust_lines,
-    trusted_data,
-)
+from postinterview.proof.reports.proof import loosened_lines, trust_lines
+from postinterview.proof.reports.proof_data import check_data, loosened_data, trusted_data
 from postinterview.rulebooks import RulesError, load_text, to_prove
 from postinterview.scenario.linking import link
 from postinterview.scenario.parsing import ParsedScenarioFile

@@ -148,7 +148,8 @@ def _draw_rules(
         if name is None:
             return Drawing(mermaid_of_all(definition, guards=guards), data)
         return Drawing(mermaid(machines[0], definition.events, guards=guards), data)
-    from postinterview.drawing.diagram import diagrams, mark_meaning
+    from postinterview.drawing.diagram import diagrams
+    from postinterview.drawing.marks import mark_meaning
     from postinterview.drawing.placing import place
     from postinterview.drawing.svg import svg
 

@@ -18,7 +18,8 @@ from postinterview.files import FOLDER_VARIABLE, UnreadableError, is_bare, packa
 from postinterview.layout import BLANK, Line, Piece, columns, hang, line
 from postinterview.loading.render import diagnostics_data
 from postinterview.packs import STORED, Pack, pack_names, read_pack, searched_bounds, unusable_packs
-from postinterview.proof.reports.proof import loosened_data, loosened_lines
+from postinterview.proof.reports.proof import loosened_lines
+from postinterview.proof.reports.proof_data import loosened_data
 from postinterview.rulebooks import RulesError
 
 _INDENT = "      "

@@ -28,7 +28,8 @@ from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.explain import explanations
 from postinterview.proof.prove import Proof, worst
 from postinterview.proof.reports.bound import bound_data, worst_case
-from postinterview.proof.reports.proof import comparison_data, comparison_lines, proof_data, proof_lines
+from postinterview.proof.reports.proof import comparison_lines, proof_lines
+from postinterview.proof.reports.proof_data import comparison_data, proof_data
 from postinterview.proof.reports.story_file import breaking, newly_allowed, refused_before, scenario_file
 from postinterview.rulebooks import RulesError, load_to_prove, read_to_prove
 

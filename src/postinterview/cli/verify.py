@@ -25,7 +25,8 @@ from postinterview.proof.bound import TABLE
 from postinterview.proof.certificates.certificate import Certificate, read_certificate, refuse_milder, verify
 from postinterview.proof.certificates.data import CertificateError, ProvedFile
 from postinterview.proof.promises.promise import Promises
-from postinterview.proof.reports.proof import loosened_data, loosened_lines
+from postinterview.proof.reports.proof import loosened_lines
+from postinterview.proof.reports.proof_data import loosened_data
 
 
 @click.command(

@@ -20,13 +20,13 @@ from attrs import frozen
 from postinterview.core.definitions import (
     Definition,
     EventKind,
-    Guard,
     MachineKind,
     Origin,
     State,
     Transition,
 )
 from postinterview.core.formatting import say_list, say_words
+from postinterview.drawing.marks import CHANGED, is_changed, places_of
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap
 
@@ -34,8 +34,6 @@ PAGE = 40
 """The most states in one picture."""
 FEW = 3
 """Transitions from more states than this have no arrows from them: their card lists the states."""
-CHANGED = "*"
-"""The mark of what the file says itself, where it extends another one."""
 
 STATE_WIDTH, CARD_WIDTH = 180.0, 230.0
 PADDING = 9.0
@@ -233,23 +231,6 @@ def _card(
         act = names[0] if len(names) == 1 else ""
         rows += [Row(text, kind, act) for text in wrap(said, CARD_WIDTH)]
     return Box(id, "breach" if course.breach else "many" if listed else "card", tuple(rows))
-
-
-def is_changed(definition: Definition, *origins: Origin) -> bool:
-    """Return whether a file says something itself, at one of the places, and extends another one."""
-    own, *parents = definition.sources
-    return bool(parents) and any(origin.file == own.name for origin in origins)
-
-
-def places_of(guard: Guard) -> tuple[Origin, ...]:
-    """Return where a guard is written, and the changed values that it names."""
-    return (guard.origin, *(each.origin for each in guard.changes))
-
-
-def mark_meaning(definition: Definition) -> str:
-    """Return what the mark of changes means; empty if the rules extend no others."""
-    own, *parents = definition.sources
-    return f"{CHANGED} changed by {own.name}" if parents else ""
 
 
 def _act(rule: Transition, definition: Definition, *, bare: bool = False) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from postinterview.core.definitions import ChangedValue, Definition, EventKind, 
 from postinterview.core.formatting import say_list, say_words, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases, titled
-from postinterview.drawing.diagram import CHANGED, is_changed, mark_meaning, places_of
+from postinterview.drawing.marks import CHANGED, is_changed, mark_meaning, places_of
 from postinterview.drawing.page_style import PAGE
 from postinterview.drawing.placing import Placed
 from postinterview.drawing.signs import SIGNS, kind_of

@@ -10,7 +10,8 @@ from postinterview.core.formatting import say_duration
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.bound import Bound, stories_of
 from postinterview.proof.certificates.bounds import written_bounds
-from postinterview.proof.reports.proof import loosened_data, loosened_lines, path_sentences
+from postinterview.proof.reports.proof import loosened_lines, path_sentences
+from postinterview.proof.reports.proof_data import loosened_data
 from postinterview.proof.reports.story_file import part_of, reaching
 
 _SIGNS: dict[str, tuple[str, Style]] = {
