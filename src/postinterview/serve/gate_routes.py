@@ -5,30 +5,28 @@ Each is a function of the owner's gate and of the parameters of a request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from attrs import frozen
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from fastapi.concurrency import run_in_threadpool
-from fastapi.routing import APIRoute
 
 from postinterview.calls import Call
-from postinterview.contrib.fastapi import ProblemRoute, RefusedError, accepted, keeping, problem_response
+from postinterview.contrib.fastapi import RefusedError, accepted, keeping
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.models import Forgotten, Process, Recorded
 from postinterview.contrib.fastapi.parameters import Key, Once
-from postinterview.contrib.fastapi.problems import URN, Failure, ProblemResponse
 from postinterview.contrib.fastapi.requests import Act, Join, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.contrib.fastapi.views import recorded_view, verdict_view
 from postinterview.core.errors import MisuseError, UnknownKeyError, UnknownNameError
 from postinterview.core.outcome import Outcome
-from postinterview.gate import Gate, NotPermittedError
+from postinterview.gate import Gate
 from postinterview.gate.moving import all_notes
 from postinterview.serve import gate_models as models
+from postinterview.serve.gate_problems import GateRoute
 
 T = TypeVar("T")
 Written = tuple[int, Recorded]
@@ -231,42 +229,6 @@ OFFERS = (
     Offer("DELETE", _ONE, forget, "administer"),
     Offer("DELETE", "/processes", forget_all, "administer", (503,)),
 )
-
-
-class _Gated(APIRoute):
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_with_refusals(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except NotPermittedError as error:
-                return answer_to(error)
-
-        return handle_with_refusals
-
-
-class GateRoute(ProblemRoute, _Gated):
-    """A route whose errors are problems, also those of the gate."""
-
-
-def answer_to(error: Failure) -> Response:
-    """Return the response to an error: a refusal of the gate is 403, unless the rules refuse the act."""
-    if not isinstance(error, NotPermittedError):
-        return problem_response(error)
-    if error.reason == "refused" and error.verdict is not None:
-        return problem_response(RefusedError(error.verdict))
-    status = HTTPStatus.FORBIDDEN
-    said = models.NotPermitted(
-        type=f"{URN}:not-permitted",
-        title=status.phrase,
-        status=status,
-        detail=error.message,
-        reason=error.reason,
-        help=error.help,
-        verdict=None if error.verdict is None else verdict_view(error.verdict),
-    )
-    return ProblemResponse(said.model_dump(mode="json"), status)
 
 
 @frozen

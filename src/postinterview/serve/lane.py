@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from postinterview.contrib.fastapi.router import Offer
 from postinterview.core.errors import PostInterviewError
-from postinterview.serve.gate_routes import RESERVED, answer_to
+from postinterview.serve.gate_problems import answer_to
+from postinterview.serve.gate_routes import RESERVED
 from postinterview.serve.tokens import Token, Tokens
 
 _BEGINNING = "/processes/{key}/"
