@@ -10,6 +10,7 @@ recorded or is to be kept (`Event.at`, `Snooze.until`, `Process.next_due`) is in
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from postinterview.core.saving_hooks import register_saving
@@ -129,13 +130,18 @@ _HOMES = {
 for the version waits for none of them."""
 _LAZY = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names.split()}
 
+_LOCK = RLock()
+
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found = globals()[name] = getattr(import_module(_LAZY[name]), name)
+    # Two threads that import a package and a module inside it would each wait for the other. Python then
+    # lets one of them see a module that is not whole.
+    with _LOCK:
+        found = globals()[name] = getattr(import_module(_LAZY[name]), name)
     return found
 
 
