@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from postinterview.audit import Audit, Map, audit, load_map
-from postinterview.audit.bulk.workers import LargeRun, audit_file
+from postinterview.audit.bulk.splitting import RANGE
+from postinterview.audit.bulk.workers import GROUP, LargeRun, audit_file, shares
 from postinterview.files import UnreadableError
 from tests.audit.bulk.dirty import MOSTLY_CLEAN, dirty_files, told, whole
 from tests.audit.bulk.test_fast_path import clean_rows
@@ -191,3 +192,13 @@ def is_worker(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return "spawn_main" in " ".join(process.cmdline())
     return False
+
+
+@given(size=st.integers(0, 10**11), workers=st.integers(1, 64))
+def test_each_worker_gets_as_many_groups_that_fit_into_memory(size: int, workers: int) -> None:
+    groups, size_of_range = shares(size, workers)
+    assert groups % workers == 0
+    assert groups >= 4 * workers
+    assert size <= groups * GROUP
+    assert size_of_range <= RANGE
+    assert size <= 1_000_000 or size_of_range >= RANGE or size / size_of_range <= 4 * workers

@@ -48,6 +48,9 @@ GROUP = 24_000_000
 """About how many bytes of the file are one group of employers, which a worker has in memory."""
 _ANY_PORT = "127.0.0.1:0"
 """The address at which Dask shows how it goes: several audits may run at once, and nobody else looks on."""
+_ROUNDS = 4
+"""The least number of groups and of ranges for each worker."""
+_LEAST_RANGE = 1_000_000
 _ROWS = 100_000
 """How many rows are one range of a file that is read as a whole."""
 
@@ -85,11 +88,20 @@ def audit_file(
     until = checked_as_of(by, as_of, limit)
     with open_history(path) as opened:
         size = os.fstat(opened.fileno()).st_size
-    run = LargeRun(path, by, until, name or path, limit, max(workers, size // group + 1))
+    run = LargeRun(path, by, until, name or path, limit, *shares(size, workers, group))
     if (wrong := run.wrong_columns()) is not None:
         return wrong
     with _cluster(workers) as execute:
         return run.audit(execute, step)
+
+
+def shares(size: int, workers: int, group: int = GROUP) -> tuple[int, int]:
+    """Return into how many groups a file of so many bytes is split, and about how many bytes a range has.
+
+    All workers get equally many groups, and several, so that they are done at about the same time.
+    """
+    rounds = max(_ROUNDS, -(-size // (group * workers)))
+    return rounds * workers, min(RANGE, max(_LEAST_RANGE, -(-size // (_ROUNDS * workers))))
 
 
 @contextmanager
