@@ -16,7 +16,7 @@ from postinterview.proof.model.trace import Trace
 from postinterview.proof.model.view import View
 from postinterview.proof.promises.parsing import read_promises
 from postinterview.proof.promises.promise import MoreThan, Promises
-from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result
+from postinterview.proof.prove import Proof, Prover, Result
 from postinterview.proof.search.replay import StoryReplay
 from tests.strategies.writing import written
 
@@ -77,7 +77,7 @@ class Blunt(Prover):
         return made
 
 
-def prove(rulebook: pi.Rulebook, *acts: str, max_seconds: float = MAX_SECONDS, blunt: bool = False) -> Proof:
+def prove(rulebook: pi.Rulebook, *acts: str, max_seconds: float = PATIENT, blunt: bool = False) -> Proof:
     prover = (Blunt if blunt else Prover)(rulebook, process_time, max_seconds=max_seconds)
     return prover.prove(PROMISES, acts or None)
 
@@ -93,7 +93,7 @@ def prove_all(rulebook: pi.Rulebook, promises: dict[str, Any]) -> Proof:
     text = written({"format": "1", "title": "Drawn at random", "promises": promises})
     read = read_promises(text, "own.yaml", known=rulebook.definition)
     assert read.promises is not None, read.diagnostics
-    return Prover(rulebook, process_time).prove(read.promises, None)
+    return Prover(rulebook, process_time, max_seconds=PATIENT).prove(read.promises, None)
 
 
 def prove_own(rulebook: pi.Rulebook, promise: str, *acts: str) -> Proof:
@@ -101,4 +101,4 @@ def prove_own(rulebook: pi.Rulebook, promise: str, *acts: str) -> Proof:
     text = f"{{format: 1, title: Own, promises: {{own: {{{promise}}}}}}}"
     read = read_promises(text, "own.yaml", known=rulebook.definition)
     assert read.promises is not None
-    return Prover(rulebook, process_time).prove(read.promises, acts or None)
+    return Prover(rulebook, process_time, max_seconds=PATIENT).prove(read.promises, acts or None)

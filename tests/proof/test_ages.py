@@ -11,6 +11,7 @@ import pytest
 import postinterview as pi
 from postinterview.layout import plain
 from postinterview.proof.reports.proof import proof_lines
+from tests.proof.helpers import PATIENT
 
 MOST_DATES = 49
 """The loader takes a chain of so many dates, and a guard on it."""
@@ -54,7 +55,7 @@ def test_a_date_ages_ahead_is_asked_for_and_proved_without_an_error(guard: str, 
     verdict = process.may("follow_up", at=datetime(2999, 12, 2, tzinfo=UTC))
 
     assert verdict.allowed is (guard == "not_after")
-    assert {result.verdict for result in pi.prove(rulebook).results} == verdicts
+    assert {result.verdict for result in pi.prove(rulebook, max_seconds=PATIENT).results} == verdicts
 
 
 PROMISE = "no_more_than_a_hundred_notes_at_all"
@@ -66,7 +67,7 @@ def test_a_story_of_more_than_a_hundred_people_gives_each_a_name_of_their_own(tm
         f"format: 1\ntitle: Many\npromises: {{{PROMISE}: {{never: thank_you, more_than: 100}}}}\n",
         encoding="utf-8",
     )
-    proof = pi.prove(pi.load_rulebook(), promises=[path])
+    proof = pi.prove(pi.load_rulebook(), promises=[path], max_seconds=PATIENT)
     violation = proof.results[-1].violation
 
     assert violation is not None

@@ -12,6 +12,7 @@ from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover
 from postinterview.proof.reports.findings import findings
 from tests.cli.helpers import ROOT
+from tests.proof.helpers import PATIENT
 
 TEXT = (ROOT / "rules" / "default.yaml").read_text(encoding="utf-8")
 
@@ -20,7 +21,7 @@ def blamed(text: str, promise: str) -> tuple[str, str]:
     """Return the last part of the path of the finding for a promise, and its label."""
     rulebook = pi.load_rulebook(text=text, name="mine.yaml")
     asked = tuple(each for each in load_promises(rulebook).promises if each.id == promise)
-    proof = Prover(rulebook, process_time).prove(Promises(asked))
+    proof = Prover(rulebook, process_time, max_seconds=PATIENT).prove(Promises(asked))
     (found,) = (each for each in findings(proof, "mine.yaml") if f"promise `{promise}`" in each.message)
     name = found.path.rpartition(".")[2]
     assert text.split("\n")[found.where.line - 1].strip().startswith(f"{name}:")

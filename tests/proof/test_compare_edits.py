@@ -123,7 +123,7 @@ def test_an_edit_allows_newly_what_both_engines_say(name: str, forth: set[str], 
 
 def test_a_question_that_fewer_events_answer_shows_in_a_short_story() -> None:
     edit = "guard_sets: {before_any_nudge: {answer_first: {since: interview}}}\n"
-    comparer = Comparer(rulebook(PACK + edit), pi.load_rulebook(), process_time, max_seconds=8)
+    comparer = Comparer(rulebook(PACK + edit), pi.load_rulebook(), process_time, max_seconds=PATIENT)
     (follow_up,) = comparer.compare(["follow_up"]).acts
     assert follow_up.allowed is not None
     assert follow_up.allowed.verdict.allowed

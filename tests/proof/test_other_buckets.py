@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 import postinterview as pi
-from tests.proof.helpers import prove_own
+from tests.proof.helpers import PATIENT, prove_own
 
 RULES = """
 format: 1
@@ -139,7 +139,7 @@ def test_a_second_bucket_that_one_message_fills_breaks_one_reply_by_a_story(
 ) -> None:
     rulebook = pi.load_rulebook(text=TWO_BUCKETS.replace("EMPTIED", emptied))
 
-    found = {result.id: result for result in pi.prove(rulebook).results}["one_reply"]
+    found = {result.id: result for result in pi.prove(rulebook, max_seconds=PATIENT).results}["one_reply"]
 
     assert found.verdict == "violated"
     assert found.violation is not None

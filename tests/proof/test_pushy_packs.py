@@ -14,6 +14,7 @@ import postinterview as pi
 from postinterview.cli.app import run
 from postinterview.proof.prove import Result
 from postinterview.proof.reports.story_file import breaking, scenario_file
+from tests.proof.helpers import PATIENT
 from tests.proof.oracle import broken
 
 PACKS = Path(__file__).parents[2] / "examples" / "pushy"
@@ -30,7 +31,7 @@ BREAKS = {
 
 
 def violated(pack: str) -> Result:
-    proof = pi.prove(pi.load_rulebook(PACKS / f"{pack}.yaml"))
+    proof = pi.prove(pi.load_rulebook(PACKS / f"{pack}.yaml"), max_seconds=PATIENT)
     assert proof.verdict == "violated"
     return next(result for result in proof.results if result.id == BREAKS[pack])
 

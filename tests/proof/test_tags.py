@@ -16,6 +16,7 @@ from postinterview.judging import held_to_packaged
 from postinterview.proof.promises.tags import held, milder, only_trusted
 from postinterview.proof.reports.findings import trust_findings
 from tests.cli.helpers import ROOT
+from tests.proof.helpers import PATIENT
 
 DEFAULT = pi.load_rulebook().definition
 CLASSES = ("chase", "attempt", "courtesy", "reply", "contact")
@@ -86,7 +87,7 @@ def test_a_stricter_word_or_another_event_is_none(event: str, changes: dict[str,
 def test_the_packaged_rules_and_packs_say_nothing_more_mildly() -> None:
     assert held_to_packaged(DEFAULT) == (DEFAULT, (), ())
     for pack in (ROOT / "examples" / "pushy").glob("*.yaml"):
-        assert pi.prove(pi.load_rulebook(pack)).milder == ()
+        assert pi.prove(pi.load_rulebook(pack), max_seconds=PATIENT).milder == ()
 
 
 def classes_of(definition: Definition) -> Iterator[tuple[str, EventSet]]:
@@ -142,7 +143,7 @@ machines:
         from: waiting
         guards: {one: {at_most: 1, of: chase, since: sign_of_life, per: employer}}
 """
-    proof = pi.prove(pi.load_rulebook(text=rules))
+    proof = pi.prove(pi.load_rulebook(text=rules), max_seconds=PATIENT)
 
     assert proof.milder == ()
     broken = {result.id for result in proof.results if result.verdict == "violated"}

@@ -8,6 +8,7 @@ import postinterview as pi
 from postinterview.layout import plain
 from postinterview.proof.reports.proof import proof_lines
 from postinterview.proof.reports.proof_data import proof_data
+from tests.proof.helpers import PATIENT
 
 RULES = """\
 format: 1
@@ -44,11 +45,11 @@ NO_NO = "`rejection` and `offer_withdrawn` never happen here"
 
 @pytest.mark.slow
 def test_the_packaged_rules_keep_no_promise_for_want_of_anything() -> None:
-    assert pi.prove(pi.load_rulebook()).vacuous == {}
+    assert pi.prove(pi.load_rulebook(), max_seconds=PATIENT).vacuous == {}
 
 
 def test_a_promise_that_holds_for_want_of_events_is_said_to() -> None:
-    proof = pi.prove(pi.load_rulebook(text=RULES, name="mine.yaml"))
+    proof = pi.prove(pi.load_rulebook(text=RULES, name="mine.yaml"), max_seconds=PATIENT)
     lines = plain(list(proof_lines(proof, lambda _: ()))).split("\n")
     data = proof_data("mine.yaml", proof, [])["promises"]
     vacuous = proof.vacuous
@@ -68,6 +69,6 @@ def test_an_act_that_can_never_be_allowed_keeps_every_promise_about_it() -> None
         "heard: {happened: turned_down, since: interview}\n          unheard: {at_most: 1, of: turned_down}"
     )
     dead = RULES.replace("one: {at_most: 1, of: follow_up, per: employer}", both)
-    vacuous = pi.prove(pi.load_rulebook(text=dead)).vacuous
+    vacuous = pi.prove(pi.load_rulebook(text=dead), max_seconds=PATIENT).vacuous
 
     assert vacuous["one_follow_up"] == "`follow_up` can never be allowed here"

@@ -7,6 +7,7 @@ import pytest
 import postinterview as pi
 from postinterview.proof.comparison import Comparison
 from postinterview.proof.prove import Proof
+from tests.proof.helpers import PATIENT
 
 RULES = """
 format: 1
@@ -38,12 +39,14 @@ PUSHY = RULES.replace("at_most: 1, of: contact", "at_most: 1, of: attempt")
 
 
 def proof(text: str = RULES) -> Proof:
-    return pi.prove(pi.load_rulebook(text=text, name="mine.yaml"))
+    return pi.prove(pi.load_rulebook(text=text, name="mine.yaml"), max_seconds=PATIENT)
 
 
 def comparison() -> Comparison:
     return pi.compare(
-        pi.load_rulebook(text=RULES, name="old.yaml"), pi.load_rulebook(text=LOOSE, name="mine.yaml")
+        pi.load_rulebook(text=RULES, name="old.yaml"),
+        pi.load_rulebook(text=LOOSE, name="mine.yaml"),
+        max_seconds=PATIENT,
     )
 
 
