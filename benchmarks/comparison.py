@@ -2,6 +2,7 @@
 
     python -m benchmarks.comparison            some three minutes
     python -m benchmarks.comparison --quick    some ten seconds: a few edits and pairs
+    python -m benchmarks.comparison --diff     some three minutes: `postinterview diff` of all pairs of packs
     python -m benchmarks.comparison --sweep 1  an hour: every plain edit of one value; 10: each tenth of them
 
 Every row is compared in both directions, right after a proof of the packaged rules: ratios are to that proof.
@@ -15,6 +16,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from subprocess import run
 from time import process_time  # noqa: TID251 a benchmark reads the clock
 
 from attrs import frozen
@@ -111,6 +115,20 @@ def tables(*, quick: bool) -> Iterator[Table]:
     yield Table("each pack and those after it", HEADER, rows)
 
 
+def diffed() -> Table:
+    """The command for each pair of packs: what it takes with its start, and whether all is known."""
+    command, rows = str(Path(sys.executable).with_name("postinterview")), []
+    for old, new in combinations(_packs(), 2):
+        begun = getrusage(RUSAGE_CHILDREN)
+        done = run([command, "diff", old, new], capture_output=True, text=True, check=False)  # noqa: S603
+        ended = getrusage(RUSAGE_CHILDREN)
+        seconds = ended.ru_utime - begun.ru_utime + ended.ru_stime - begun.ru_stime
+        rows.append((f"{old}, {new}", f"{seconds:.2f}", "no" if "not known" in done.stdout else "yes"))
+        if done.stderr:
+            print(done.stderr, file=sys.stderr)
+    return Table("`postinterview diff` of all pairs of packs", ("old and new", "s", "all is known"), rows)
+
+
 def swept(every: int) -> Table:
     """Every plain edit of one value of the packaged rules, or each of so many, in both directions."""
     packaged = pi.load_rulebook()
@@ -139,9 +157,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a few edits and pairs")
     parser.add_argument("--markdown", action="store_true", help="print markdown tables")
     parser.add_argument("--sweep", type=int, metavar="N", help="each N-th plain edit of one value instead")
+    parser.add_argument(
+        "--diff", action="store_true", help="`postinterview diff` of all pairs of packs instead"
+    )
     given = parser.parse_args(arguments)
-    if given.sweep is not None:
-        table = swept(given.sweep)
+    if given.diff or given.sweep is not None:
+        table = diffed() if given.diff else swept(given.sweep)
         print(table.markdown() if given.markdown else table.text())
         return 0
     for table in tables(quick=given.quick):
