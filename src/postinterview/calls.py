@@ -302,10 +302,10 @@ def not_before_latest(process: Process, at: datetime, leeway: timedelta) -> date
     """
     moment = clamped(process, at, leeway)
     latest = process._snapshot.latest  # noqa: SLF001 - the event is named in the message
-    if latest is None or in_utc(moment) >= latest.event.earliest:
+    if latest is None or in_utc(moment) >= latest.event.surely:
         return moment
     help_ = (
         "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
-        f"or retract entry {latest.event.number}; `record` takes what was forgotten, with `late: true`"
+        f"or retract entry {latest.event.number}; record what was forgotten, with `late` set to true"
     )
     raise backwards(at, latest, help_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,8 +53,8 @@ def test_what_is_recorded_today_has_happened_when_one_asks_today() -> None:
     assert "thank ana" in process.agenda(at=at("2026-03-02 09:00")).text
     assert "thank_you" in [each.event for each in process.allowed(at=at("2026-03-02 09:00"))]
     assert [each.allowed for each in process.verdicts(at=at("2026-03-02 09:00")) if each.event == "thank_you"]
-    with pytest.raises(pi.TimeError, match="is before the latest event, interview at 2026-03-02 00:00"):
-        process.may("thank_you", at=at("2026-03-01 23:59"), **THANKS)
+    with pytest.raises(pi.TimeError, match="is before the latest event, interview on Mon 2 Mar 2026"):
+        process.may("thank_you", at=at("2026-03-01 10:59"), **THANKS)
 
 
 def test_what_is_done_on_the_day_comes_after_what_was_recorded_of_it() -> None:
@@ -78,8 +78,72 @@ def test_an_act_is_allowed_only_if_it_is_whichever_the_hour_was(hour: str, allow
     verdict = talked().may("follow_up", at=at(hour), **ASKED)
     assert verdict.allowed is allowed
     if not allowed:
-        assert verdict.opens_at == at("2026-03-10 00:00") - timedelta(microseconds=1)
-        assert "It opens at the end of Mon 9 Mar 2026. Say when the interview" in verdict.text
+        assert verdict.opens_at == verdict.reasons[0].opens_at == at("2026-03-10 00:00")
+        assert "It opens on Tue 10 Mar 2026 00:00. Say when the interview" in verdict.text
+
+
+def test_a_day_of_which_only_the_end_is_open_is_refused() -> None:
+    """Seven days after the last moment of the 2nd the 9th is over."""
+    verdict = talked().may_on(date(2026, 3, 9), "follow_up", **ASKED)
+    assert (verdict.allowed, verdict.opens_at) == (False, at("2026-03-10 00:00"))
+    assert talked().may_on(date(2026, 3, 10), "follow_up", **ASKED).at == at("2026-03-10 00:00")
+
+
+def test_a_breach_on_a_day_names_no_guard_that_an_hour_would_have_kept() -> None:
+    """On the 6th, a Friday, there are decent hours; on the 7th, a Saturday, there are none."""
+    friday, saturday = (
+        talked().record("follow_up", at=date(2026, 3, day), channel="call").verdict for day in (6, 7)
+    )
+    assert friday is not None
+    assert saturday is not None
+    named = [{each.id for each in verdict.reasons} for verdict in (friday, saturday)]
+    assert named == [{"wait_for_the_answer"}, {"wait_for_the_answer", "decent_hours"}]
+    assert "decent" not in friday.text
+
+
+def test_an_act_of_a_day_closes_when_the_rules_say_for_that_day() -> None:
+    for day, event, said in (
+        (date(2026, 3, 11), "follow_up", {"channel": "call"}),
+        (date(2026, 3, 5), "thank_you", THANKS),
+    ):
+        verdict = talked().record(event, at=day, **said).verdict
+        assert verdict is not None
+        assert verdict.closes_at == talked().may_on(day, event, **said).closes_at
+        assert verdict.closes_at is not None
+
+
+def new_york() -> pi.Process:
+    """They write on the 10th where the user is; where the employer is, it is the 9th."""
+    process = packaged().start("Acme", "America/New_York").record("interview", at=at("2026-03-02 10:00"))
+    return process.process.record("question", at=date(2026, 3, 10)).process
+
+
+def test_a_day_that_has_begun_further_east_had_begun_when_one_asks() -> None:
+    here = ZoneInfo("America/New_York")
+    process, now = new_york(), datetime(2026, 3, 9, 20, tzinfo=here)
+    assert process.latest_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert "answer Acme" in process.agenda(at=now).text
+    assert process.may("reply", at=now)
+    replied = process.do("reply", at=now).process
+    assert [(each.name, each.at, each.event.day) for each in replied.timeline[1:]] == [
+        ("question", now, date(2026, 3, 10)),
+        ("reply", now, None),
+    ]
+    assert packaged().restore(replied.to_json()) == replied
+    assert not replied.may("reply", at=now)
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("7/1", employer="Acme", timezone="America/New_York")
+    keeper.record("7/1", "interview", at=at("2026-03-02 10:00"))
+    keeper.record("7/1", "question", at=date(2026, 3, 10))
+    assert [key for key, _ in keeper.to_do(at=now)]
+    assert keeper.do("7/1", "reply", at=now).event is not None
+
+
+def test_a_day_that_has_begun_nowhere_is_told_with_its_day() -> None:
+    early = datetime(2026, 3, 9, 9, 59, tzinfo=UTC)
+    with pytest.raises(pi.TimeError, match="is before the latest event, question on Tue 10 Mar 2026"):
+        new_york().may("reply", at=early)
+    assert new_york().retract(2, at=early).process.may("withdraw", at=early)
 
 
 def test_the_hour_of_an_act_is_taken_in_its_favour() -> None:

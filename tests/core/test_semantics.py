@@ -478,7 +478,7 @@ def test_a_retraction_folds_the_history_anew() -> None:
 
 def test_a_contact_is_retracted_only_if_it_was_never_sent() -> None:
     process = interviewed(None).do("follow_up", at=at("2026-03-10 10:00"), channel="call").process
-    with pytest.raises(pi.MisuseError, match="not_sent: true"):
+    with pytest.raises(pi.MisuseError, match="set `not_sent` to true"):
         process.retract(2, at=at("2026-03-10 11:00"))
     again = process.retract(2, at=at("2026-03-10 11:00"), not_sent=True).process
     assert again.may("follow_up", at=at("2026-03-10 12:00"), channel="call")

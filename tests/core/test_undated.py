@@ -173,3 +173,22 @@ def test_what_is_unknown_elsewhere_is_asked_about_where_it_blocks_a_chase() -> N
     (line,) = answered.agenda(at=LATER).of("tell")
     assert line.question is not None
     assert not answered.dated(line.question.undated[0], at=TALK).process.agenda(at=LATER).of("tell")
+
+
+def test_reasons_that_hold_in_some_pasts_alone_stay_in_doubt_beside_what_is_unknown() -> None:
+    """A message is unknown in each past; that says nothing of when the follow-up was."""
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=at("2026-03-02 10:00")).process
+    process = process.record("follow_up", at=at("2026-03-20 10:00"), undated=True, channel="email").process
+    process = process.unknown("message", until=at("2026-03-25 10:00")).process
+    verdict = process.may("follow_up", at=at("2026-03-26 10:00"), channel="email")
+    assert {each.has for each in verdict.reasons} == {"unknown"}
+    assert "20 Mar" not in verdict.text
+
+
+def test_a_reason_says_by_when_what_has_no_date_had_happened() -> None:
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=at("2026-03-02 10:00")).process
+    process = process.record("follow_up", at=at("2026-03-09 11:00"), channel="email").process
+    process = process.record("follow_up", at=at("2026-03-20 10:00"), undated=True, channel="email").process
+    verdict = process.may("follow_up", at=at("2026-03-26 10:00"), channel="email")
+    found = {each.id: each.has for each in verdict.reasons}
+    assert found["one_follow_up"] == "2 follow-ups in this round, the latest by Fri 20 Mar 2026 10:00"

@@ -68,7 +68,7 @@ def test_a_contact_is_taken_back_only_if_it_was_never_sent(event: str, keeper: K
     to = "ana" if event == "thank_you" else None
     keeper.record("acme", event, at=OVERDUE, to=to)
     before = keeper.store.load("acme")
-    with pytest.raises(pi.MisuseError, match=r"what was sent can't be taken back.*not_sent: true"):
+    with pytest.raises(pi.MisuseError, match=r"what was sent can't be taken back.*`not_sent` to true"):
         keeper.retract("acme", 2, at=OVERDUE)
     assert keeper.store.load("acme") == before
 

@@ -410,10 +410,10 @@ def test_a_clock_that_is_a_little_behind_gets_the_refusal_and_no_misuse(keeper: 
         assert str(caught.value) == (
             "2026-03-12 08:58:59.999999+01:00 is before the latest event, follow_up at "
             "2026-03-12 09:00:00+01:00 (this clock is slow by more than the leeway, or that event has a "
-            "wrong date: set the clock or retract entry 2; `record` takes what was forgotten, with "
-            "`late: true`)"
+            "wrong date: set the clock or retract entry 2; record what was forgotten, with `late` set to "
+            "true)"
         )
-    said = r"is before the latest event.*record what was forgotten with `late: true`"
+    said = r"is before the latest event.*record what was forgotten, with `late` set to true"
     with pytest.raises(pi.TimeError, match=said):
         keeper.record("acme", "follow_up", at=OVERDUE - timedelta(seconds=1), channel="call")
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from postinterview.core.compiled_steps import allowed_function
-from postinterview.core.decide import choose, permission, refusing
+from postinterview.core.decide import choose, refusing
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.moments import FOREVER, LocalCalendar
 from postinterview.core.opening_times import Prospect
+from postinterview.core.permission import permission
 from postinterview.core.placing import Place, situate_in
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import Verdict, new_permission

@@ -18,10 +18,10 @@ from typing import Generic, Protocol, TypeVar
 
 from attrs import define
 
-from postinterview.core.decide import opens_from, refusing
+from postinterview.core.decide import refusing
 from postinterview.core.engine import Engine
 from postinterview.core.moments import later
-from postinterview.core.opening_times import closing
+from postinterview.core.opening_times import closing, opens_from
 from postinterview.core.placing import situate
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import after

@@ -26,7 +26,7 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
     """
     if process.rulebook.definition.events[event.name].reaches_them:
         message = f"`{event.name}` is recorded already, and it may have reached the employer"
-        raise MisuseError(message, "leave its fields out, or retract it with `not_sent: true`")
+        raise MisuseError(message, "leave its fields out, or retract it with `not_sent` set to true")
     recorded = process.history[event.number - 1]  # its day may be cut short in the timeline
     event = recorded if isinstance(recorded, Event) else event
     latest = max(in_utc(at), process.latest_at or EARLIEST).astimezone(at.tzinfo)

@@ -21,7 +21,7 @@ from postinterview.core.moments import (
 )
 
 ASK_LATER = "ask about a moment at or after it"
-RECORD_LATE = "time runs forward; record what was forgotten with `late: true`"
+RECORD_LATE = "time runs forward; record what was forgotten, with `late` set to true"
 
 
 class AskedMoments(ActsInPlaces):
@@ -44,7 +44,7 @@ class AskedMoments(ActsInPlaces):
         if past is None or past.top.at <= moment:  # as nearly always
             return moment
         latest = self._snapshot.latest
-        if latest is not None and moment < latest.event.earliest:
+        if latest is not None and moment < latest.event.surely:
             raise backwards(at, latest, help_)
         return moment
 

@@ -113,6 +113,18 @@ def refuse(reasons: Iterable[Reason], is_firm: Callable[[Reason], bool]) -> bool
     return any(all(any(map(is_firm, found)) for found in ways.values()) for ways in machines.values())
 
 
+def enough(reasons: Iterable[Reason], firm: Collection[Reason]) -> tuple[Reason, ...]:
+    """Return the firm ones of some reasons that refuse the act: on each transition of their machine.
+
+    Empty: there are none; each machine may have been free.
+    """
+    machines: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        machines.setdefault(reason.machine, []).append(reason)
+    refusing = [found for found in machines.values() if refuse(found, lambda reason: reason in firm)]
+    return tuple(reason for found in refusing for reason in found if reason in firm)
+
+
 def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable[Iterable[Reason]]) -> bool:
     """Return whether an act that is refused in each past is refused at each moment between them, too.
 

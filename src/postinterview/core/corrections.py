@@ -44,7 +44,7 @@ def make_retraction(
         if kind.contact not in (None, "none"):
             raise MisuseError(
                 f"event {number} is the contact `{entry.name}`: what was sent can't be taken back",
-                "if it was never sent, say `not_sent: true`",
+                "if it was never sent, set `not_sent` to true",
             )
     return Retraction(len(history) + 1, number, _in_order(history, number, at), not_sent)
 
@@ -59,8 +59,8 @@ def _in_order(history: tuple[Entry, ...], number: int, at: datetime) -> datetime
     """
     moment = in_utc(at)
     events = [each for each in standing(history) if isinstance(each, Event) and each.number != number]
-    latest = max(events, key=attrgetter("earliest"), default=None)
-    if latest is not None and moment < latest.earliest:
+    latest = max(events, key=attrgetter("surely"), default=None)
+    if latest is not None and moment < latest.surely:
         raise backwards(at, latest, "time runs forward; `at` is the moment of the correction")
     return moment
 
@@ -126,8 +126,9 @@ def find_dating(
 def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:
     """Return the error that says which event a moment comes before, in the moment's own zone."""
     event = latest if isinstance(latest, Event) else latest.event
-    last = event.earliest.astimezone(at.tzinfo).isoformat(" ")
-    return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} at {last}", help_)
+    last = f"at {event.at.astimezone(at.tzinfo).isoformat(' ')}"
+    last = last if event.day is None else f"on {say_day(event.day)}"
+    return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} {last}", help_)
 
 
 def check_flag(name: str, value: object) -> None:

@@ -8,29 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 
 from attrs import define, evolve
 
 from postinterview.core.asking import when, whether
-from postinterview.core.certainty import could_undo, is_alike
+from postinterview.core.certainty import could_undo, holds, is_alike, refuse
 from postinterview.core.engine import Engine
 from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
 from postinterview.core.lazy import settled
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
-from postinterview.core.moments import FOREVER
-from postinterview.core.opening_times import closing, opening_of
+from postinterview.core.opening_times import opens_from
+from postinterview.core.permission import permission
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import (
     Reason,
     Verdict,
-    in_doubt,
-    new_passing_permission,
-    new_permission,
     new_refusal,
+    retold,
     with_answer,
 )
 
@@ -63,11 +61,6 @@ def refusing(engine: Engine, situation: Situation, at: datetime) -> Situation | 
     if choose(engine, situation, at) is None:
         return situation
     return next((each for each in situation.others if choose(engine, each, at) is None), None)
-
-
-def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
-    """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens."""
-    return None if situation.is_out_of_place else opening_of(engine, situation, at)
 
 
 def verdict_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
@@ -168,15 +161,17 @@ class _AnsweredInPasts(_Answered):
 
     @cached_property
     def is_certain(self) -> bool:
-        """Return whether the act is refused whichever the past was."""
+        """Return whether the act is refused whichever the past was, and whatever is unknown of it."""
         if not self.is_everywhere:
             return False
-        told = (refusal(self.engine, past, self.at, self.zone).reasons for past in self.refusing)
-        return is_alike(self.recorded, self.refused.reasons, told)
+        told = [(past, refusal(self.engine, past, self.at, self.zone)) for past in self.refusing]
+        if not all(refuse(each.reasons, partial(holds, self.engine, past)) for past, each in told):
+            return False
+        return is_alike(self.recorded, self.refused.reasons, (verdict.reasons for _, verdict in told))
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return self.refused.reasons if self.is_certain else in_doubt(self.refused).reasons
+        return tuple(retold(each, is_in_doubt=not self.is_certain) for each in self.refused.reasons)
 
     @cached_property
     def opens(self) -> datetime | None:
@@ -243,36 +238,3 @@ def _answered(engine: Engine, situation: Situation, verdict: Verdict) -> Verdict
     sides = [[kind for kind in kinds if kind.is_act is is_act] for is_act in (False, True)]
     said = [whether(side, situation.employer) for side in sides if side]
     return with_answer(verdict, "known", say_list(said, "and"))
-
-
-def permission(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> Verdict:
-    """Return the verdict on an act that is allowed at ``at``. When it closes is worked out as it is read."""
-    name = situation.kind.name
-    application, _, to = situation.place
-    shown = at if zone is at.tzinfo else at.astimezone(zone)
-    if not engine.may_close[name]:
-        return new_permission(name, shown, application, to, True, (), shown, later=situation)
-    later = Closing(engine, situation, at, zone)
-    verdict = new_passing_permission(name, shown, application, to, True, (), shown, later=later)
-    return settled(verdict) if name in engine.asks_custom else verdict  # it may answer differently next time
-
-
-class Closing:
-    """The words of a `Verdict` on an act that is allowed, and may not be later."""
-
-    __slots__ = ("_at", "_engine", "_situation", "_zone")
-
-    def __init__(self, engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None) -> None:
-        self._engine = engine
-        self._situation = situation
-        self._at = at
-        self._zone = zone
-
-    @property
-    def closes_at(self) -> datetime | None:
-        closes = closing(self._engine, self._situation, self._at)
-        return None if closes == FOREVER else closes.astimezone(self._zone)
-
-    @property
-    def title(self) -> str:
-        return self._situation.title

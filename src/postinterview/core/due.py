@@ -17,7 +17,6 @@ from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved
 from postinterview.core.builders import builder
-from postinterview.core.decide import opens_from
 from postinterview.core.definitions import (
     EventKind,
     FirstKnown,
@@ -31,7 +30,14 @@ from postinterview.core.event_index import in_scope
 from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.guards import fails
 from postinterview.core.listeners import Listener
-from postinterview.core.opening_times import chance, instances_of, is_at_work, opening_of, outlook_of
+from postinterview.core.opening_times import (
+    chance,
+    instances_of,
+    is_at_work,
+    opening_of,
+    opens_from,
+    outlook_of,
+)
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.standing_dates import UnknownPastError

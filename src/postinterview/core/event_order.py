@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from postinterview.core.events import Entry, Event, Retraction
+from postinterview.core.events import FIRST_ZONE, Entry, Event, Retraction
 
 
 def standing(history: Iterable[Entry]) -> list[Entry]:
@@ -59,9 +59,14 @@ def in_order(history: Iterable[Entry]) -> list[Event]:
 
 
 def known_by(event: Event, moment: datetime) -> Event:
-    """Return an event as one knows it that had happened by a moment: its day may be cut short."""
-    if event.since is None or not event.since <= moment < event.at:
+    """Return an event as one knows it that had happened by a moment: its day may be cut short.
+
+    If its day has only begun further east, it happened right then.
+    """
+    if event.since is None or not event.surely <= moment < event.at:
         return event
+    if moment < event.since:
+        return evolve(event, at=moment, since=moment.astimezone(FIRST_ZONE))
     return evolve(event, at=moment)
 
 

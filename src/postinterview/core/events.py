@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -38,6 +38,9 @@ class Key(NamedTuple):
     round: int | None = None
     person: str | None = None
 
+
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""The zone in which days begin first."""
 
 NOWHERE = Key()
 """The key of what concerns the employer as a whole."""
@@ -89,6 +92,16 @@ class Event:
         return self.at if self.since is None else self.since.astimezone(UTC)
 
     @property
+    def surely(self) -> datetime:
+        """The moment, in UTC, that time has surely reached once this is recorded.
+
+        Of a day its beginning where days begin first: who says "today" may be further east than the employer.
+        """
+        if self.since is None:
+            return self.at
+        return min(self.earliest, datetime.combine(self.since, time(), FIRST_ZONE).astimezone(UTC))
+
+    @property
     def day(self) -> date | None:
         """The day of one that has no hour, as it was said; None: its moment is known, or not even its day."""
         return None if self.since is None else self.since.date()
@@ -113,6 +126,11 @@ class Event:
 def say_when(event: Event, zone: tzinfo | None) -> str:
     """Return when an event was, its moment in ``zone``; only the day where no more is known."""
     return say_moment(event.at.astimezone(zone)) if event.day is None else say_day(event.day)
+
+
+def say_on(event: Event, zone: tzinfo | None) -> str:
+    """Return when an event was as ``on Wed 11 Mar 2026``, or by when if nobody knows the day."""
+    return f"{'by' if event.is_open else 'on'} {say_when(event, zone)}"
 
 
 @frozen(weakref_slot=False, repr=False)

@@ -14,14 +14,16 @@ from itertools import accumulate, takewhile
 
 from attrs import evolve
 
-from postinterview.core.certainty import holds, refuse
-from postinterview.core.decide import decide, permission
+from postinterview.core.certainty import enough, holds, refuse
+from postinterview.core.decide import decide
 from postinterview.core.engine import Engine
 from postinterview.core.event_order import in_order, standing
 from postinterview.core.events import Entry, Event
+from postinterview.core.formatting import full_moment
 from postinterview.core.gaps import gaps_of
 from postinterview.core.moments import EARLIEST, LATEST, LocalCalendar
 from postinterview.core.pasts import Past, ends_of, possible_pasts
+from postinterview.core.permission import permission
 from postinterview.core.placing import THE_EMPLOYER
 from postinterview.core.refusal import refusal
 from postinterview.core.runs import Run, Shared
@@ -143,10 +145,22 @@ def _on_its_day(
     `may_on`, in the order in which the events of the day were recorded. If only another order allows it, it
     is in doubt. ``runs``: the recorded past first. ``verdict``: at the end of the day.
     """
+
+    def in_all_pasts() -> Situation:
+        snapshots = (run.before[event.number] for run in runs[1:])
+        calendar, employer = situation.calendar, situation.employer
+        others = (placed_in(engine, calendar, each, event, employer) for each in snapshots)
+        return evolve(situation, others=tuple(others))
+
     recorded = [run for run in runs if run.order == runs[0].order]
     if any(run.hours_of(event).is_open for run in recorded):
-        return permission(engine, situation, event.at, verdict.at.tzinfo)
-    return in_doubt(verdict) if any(run.hours_of(event).is_open for run in runs) else verdict
+        on_day = event.earliest, in_all_pasts
+        return permission(engine, situation, event.at, verdict.at.tzinfo, on_day)
+    if any(run.hours_of(event).is_open for run in runs):
+        return in_doubt(verdict)
+    firm = _firm_on_its_day(engine, situation, verdict, runs, event)
+    told, opens = enough(verdict.reasons, firm) or verdict.reasons, verdict.opens_at
+    return evolve(verdict, reasons=told, opens_at=opens and full_moment(opens))
 
 
 def _firm_on_its_day(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,14 +24,19 @@ def say_moment(moment: datetime, *, exact: bool = False) -> str:
     The last microsecond of a day is shown as the day: what has no hour is kept there. In other zones it is
     shown as the next full minute. ``exact``: in full, with fractions of a second too, where there are some.
     """
-    if not exact and moment.microsecond == time.max.microsecond:
-        if moment.time() == time.max:
-            return say_day(moment)
-        moment += moment.resolution
+    if not exact and moment.time() == time.max:
+        return say_day(moment)
+    moment = moment if exact else full_moment(moment)
     said = f"{say_day(moment)} {moment:%H:%M}"
     if moment.second or (exact and moment.microsecond):
         said += f":{moment:%S}"
     return f"{said}.{moment:%f}".rstrip("0") if exact and moment.microsecond else said
+
+
+def full_moment(moment: datetime) -> datetime:
+    """Return the next moment after the last microsecond of a second: people say the end of a day as 24:00."""
+    is_last = moment.microsecond == time.max.microsecond and moment.year < MAXYEAR
+    return moment + moment.resolution if is_last else moment
 
 
 def say_brief(moment: datetime, now: datetime) -> str:

@@ -14,6 +14,7 @@ from attrs import define, field
 
 from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine
+from postinterview.core.formatting import full_moment
 from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import SHUT, RuleTransition, Way
@@ -190,6 +191,17 @@ def opening_of(engine: Engine, situation: Situation, at: datetime) -> datetime |
     if not situation.others:
         return outlook_of(engine, situation).opening(at)
     return opening([outlook_of(engine, past) for past in (situation, *situation.others)], at)
+
+
+def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime | None:
+    """Return the first moment from ``at`` on at which the act is allowed, if nothing else happens.
+
+    If that hangs on the last microsecond of a day that has no hour, it is the full moment after it.
+    """
+    opens = None if situation.is_out_of_place else opening_of(engine, situation, at)
+    if opens is None or opens == at or not situation.others or (full := full_moment(opens)) == opens:
+        return opens
+    return opening_of(engine, situation, full)
 
 
 def opening(conditions: Sequence[Opens], at: datetime) -> datetime | None:

@@ -57,11 +57,12 @@ class Overview(CopiedAsItself):
     def latest_at(self) -> datetime | None:
         """The moment, in UTC, that time has surely reached: that of the latest event; None before the first.
 
-        Of an event of which only the day is known, the beginning of the day. What is asked about, and what is
-        recorded without ``late``, lies there or later.
+        Of an event of which only the day is known, the beginning of the day where days begin first, since who
+        said it may be further east than the employer. What is asked about, and what is recorded without
+        ``late``, lies there or later.
         """
         latest = self._snapshot.latest
-        return None if latest is None else latest.event.earliest
+        return None if latest is None else latest.event.surely
 
     @property
     def breaches(self) -> tuple[Placed, ...]:

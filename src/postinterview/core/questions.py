@@ -14,7 +14,7 @@ from attrs import evolve
 from postinterview.core.allowed_acts import allowed_at, allowed_in
 from postinterview.core.asked_moments import ASK_LATER, AskedMoments
 from postinterview.core.compiled_steps import question_function
-from postinterview.core.decide import decide, opens_from, verdict_of
+from postinterview.core.decide import decide, verdict_of
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import act_called, acts_called, read_said
 from postinterview.core.moments import (
@@ -22,7 +22,7 @@ from postinterview.core.moments import (
     in_utc,
 )
 from postinterview.core.names import Name
-from postinterview.core.opening_times import Prospect, prospects
+from postinterview.core.opening_times import Prospect, opens_from, prospects
 from postinterview.core.refusal import refusal
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving

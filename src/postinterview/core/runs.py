@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from attrs import define, evolve
 
-from postinterview.core.decide import opens_from
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.opening_times import opens_from
 from postinterview.core.pasts import Past, are_twins
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot

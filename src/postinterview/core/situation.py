@@ -54,13 +54,13 @@ class Snapshot:
 
     @property
     def latest(self) -> Placed | None:
-        """The event that surely is the latest: time has reached its moment, or the beginning of its day."""
+        """The event that surely is the latest: time has reached its moment, or its day somewhere on Earth."""
         past = self.past
         if past is None or past.top.event.since is None:  # as nearly always
             return None if past is None else past.top
         latest: Placed | None = None
         for placed in downwards(past):
-            if latest is None or latest.event.earliest < placed.event.earliest:
+            if latest is None or latest.event.surely < placed.event.surely:
                 latest = placed
             if placed.event.since is None:
                 break

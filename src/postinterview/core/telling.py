@@ -32,7 +32,7 @@ from typing import TypeAlias
 from attrs import define, evolve, field
 
 from postinterview.core.certainty import could_undo
-from postinterview.core.decide import choose, opens_from
+from postinterview.core.decide import choose
 from postinterview.core.due import (
     Duty,
     claim_of,
@@ -45,6 +45,7 @@ from postinterview.core.due import (
 )
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
+from postinterview.core.opening_times import opens_from
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import downwards

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from postinterview.core.builders import builder
 from postinterview.core.definitions import ChangedValue
 from postinterview.core.events import Key
-from postinterview.core.formatting import say_brief, say_moment, say_words, sentence, shorten
+from postinterview.core.formatting import full_moment, say_brief, say_moment, say_words, sentence, shorten
 from postinterview.core.lazy import Lazy, lazy_builder
 from postinterview.core.rule_text import with_application
 
@@ -216,6 +216,20 @@ UNKNOWN = "unknown"
 """The text of `has` where the past leaves it open."""
 
 
+def retold(reason: Reason, *, is_in_doubt: bool) -> Reason:
+    """Return a reason as it is told if there are several pasts. ``is_in_doubt``: it does not hold in all."""
+    return new_reason(
+        id=reason.id,
+        machine=reason.machine,
+        transition=reason.transition,
+        file=reason.file,
+        line=reason.line,
+        opens_at=None if reason.opens_at is None else full_moment(reason.opens_at),
+        changes=reason.changes,
+        later=_ReasonInDoubt(reason) if is_in_doubt else reason,
+    )
+
+
 def in_doubt(verdict: Verdict, at: datetime | None = None) -> Verdict:
     """Return a refusal of which nobody knows whether its reasons hold. ``at``: the moment that it names."""
     shown = verdict.at if at is None else at
@@ -232,19 +246,7 @@ class _RefusalInDoubt:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return tuple(
-            new_reason(
-                id=each.id,
-                machine=each.machine,
-                transition=each.transition,
-                file=each.file,
-                line=each.line,
-                opens_at=each.opens_at,
-                changes=each.changes,
-                later=_ReasonInDoubt(each),
-            )
-            for each in self._verdict.reasons
-        )
+        return tuple(retold(each, is_in_doubt=True) for each in self._verdict.reasons)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._verdict, name)

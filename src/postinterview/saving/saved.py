@@ -247,11 +247,11 @@ class _Moments:
 
     def add(self, event: Event) -> None:
         insort(self._latest, event.at)
-        insort(self._surely, event.earliest)
+        insort(self._surely, event.surely)
 
     def remove(self, event: Event) -> None:
         del self._latest[bisect_left(self._latest, event.at)]
-        del self._surely[bisect_left(self._surely, event.earliest)]
+        del self._surely[bisect_left(self._surely, event.surely)]
 
     def is_late(self, moment: datetime) -> bool:
         """Return whether something happened after it, for certain."""

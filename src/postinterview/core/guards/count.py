@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import kept_along
-from postinterview.core.events import Key, Placed, projection, say_when
+from postinterview.core.events import Key, Placed, projection, say_on, say_when
 from postinterview.core.formatting import say_count, say_list, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.guards.source import Source
@@ -135,7 +135,7 @@ class CountCheck(Check):
         if not found:  # that none came says already where it is missing
             return f"{none_of(counted)}{where}", with_article(counted) if self._wanted else needs
         latest = noun(self._events[found[0].name])
-        on = f"on {say_when(found[0].event, zone)}"
+        on = say_on(found[0].event, zone)
         named = f", {on}" if latest == counted else f": {latest} {on}"
         if len(found) == 1:
             return f"1 {counted}{where}{named}", needs

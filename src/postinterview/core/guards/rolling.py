@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import Placed, say_when
+from postinterview.core.events import Placed, say_on, say_when
 from postinterview.core.formatting import say_duration
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
@@ -71,7 +71,7 @@ class RollingCountCheck(CountCheck):
         if not found:
             return f"{none_of(counted)}{where}", needs
         latest, number = found[0], len(found)
-        on = f"on {say_when(latest.event, zone)}"
+        on = say_on(latest.event, zone)
         if number == 1:
             named = noun(self._events[latest.name])
             return f"1 {counted}{where}{', ' if named == counted else f': {named} '}{on}", needs
