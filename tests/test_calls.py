@@ -109,10 +109,44 @@ def test_an_error_of_the_host_is_raised() -> None:
         problem(pi.RulesError((), {}))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"event": "x", "at": 1}', '{"event": "x", "happened": 1}'])
-def test_what_is_no_call_is_misuse(text: str) -> None:
-    with pytest.raises(pi.MisuseError, match="this is not a call"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is no JSON (write it as "),
+        (b"\xff", "it is no JSON"),
+        ("[]", "a list is no mapping"),
+        ("{}", "`event` is missing"),
+        ('{"event": 5}', "`event`: `5` is no text"),
+        ('{"event": "x", "event": "y"}', "the key `event` stands twice"),
+        ('{"event": "x", "happend": "2026-03-02"}', "unknown key `happend` (did you mean `happened`?)"),
+        ('{"event": "x", "to": ["ana"]}', "`to`: a list is no text"),
+        ('{"event": "x", "fields": []}', "`fields`: a list is no mapping"),
+        ('{"event": "x", "again": "yes"}', '`again`: `"yes"` is neither true nor false'),
+        ('{"event": "x", "happened": 1}', "`happened`: `1` is no text"),
+        (
+            '{"event": "x", "happened": "2026-3-5"}',
+            "is neither a day nor a moment (write a day as 2026-03-02, or a moment with its offset as",
+        ),
+    ],
+)
+def test_what_is_no_call_is_misuse(text: str, said: str) -> None:
+    with pytest.raises(pi.MisuseError) as caught:
         Call.from_json(text)
+    assert said in str(caught.value)
+    assert "this is not a call: " in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("__init__", "isoformat", "argument", "char 0"))
+
+
+def test_a_call_says_that_something_happened_again() -> None:
+    """A message of that day is recorded already. Another one is no date for it."""
+    process = packaged().start("acme", "Europe/Zurich").record("message", at=date(2026, 3, 2)).process
+    told = Call.from_json('{"event": "message", "happened": "2026-03-02T10:00+01:00", "again": true}')
+    assert Call.from_json(told.as_json()) == told
+    assert len(perform(process, told, LATER).process.timeline) == 2
+    assert len(perform(process, replace(told, again=False), LATER).process.timeline) == 1
+    assert "again" not in replace(told, again=False).as_json()
+    with pytest.raises(pi.MisuseError, match="`again` is for what happened"):
+        perform(process, Call("reply", again=True), LATER)
 
 
 def test_a_card_that_comes_too_early_may_stay_and_what_it_undid_is_written() -> None:

@@ -11,10 +11,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn
 
+from postinterview.clocks import LEEWAY, moment_of, past, when_of
 from postinterview.core.agenda_items import Agenda
-from postinterview.core.corrections import backwards
 from postinterview.core.errors import (
     MisuseError,
     PostInterviewError,
@@ -22,13 +22,12 @@ from postinterview.core.errors import (
     SavedError,
     StoreError,
     TakenKeyError,
-    TimeError,
     UnknownKeyError,
 )
-from postinterview.core.moments import in_utc, is_day, read_day
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
+from postinterview.core.strict_json import Strict, said
 from postinterview.core.verdict import iso
 
 __all__ = [
@@ -45,9 +44,7 @@ __all__ = [
     "when_of",
 ]
 
-When = TypeVar("When", bound=date)
-LEEWAY = timedelta(minutes=1)
-"""The most by which the clocks of a host's servers may differ, by default."""
+_AS_A_CALL = 'write it as {"event": "message", "happened": "2026-03-02"}; the class `Call` has its keys'
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,8 @@ class Call:
         fields: the fields of the event as JSON has them, a date as text.
         happened: the moment of an event that is reported, or its day (a day of the employer's) if nobody
             knows the hour; None for an act that is asked for.
+        again: whether a reported event is another one than an undated one that it could date (see
+            `Process.record`).
     """
 
     event: str
@@ -71,6 +70,7 @@ class Call:
     application: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
     happened: date | None = None
+    again: bool = False
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Call:
@@ -80,15 +80,32 @@ class Call:
             MisuseError: it is no call.
         """
         try:
-            said = json.loads(text)
-            at = said.pop("happened", None)
-            return cls(**said, happened=None if at is None else when_of(at))
-        except (AttributeError, RecursionError, TypeError, ValueError) as error:
-            raise MisuseError(f"this is not a call: {error}") from None
+            data = _STRICT.parse(text if isinstance(text, str) else text.decode())
+        except (AttributeError, RecursionError, ValueError):
+            _refuse("", "it is no JSON", "")
+        found = _STRICT.mapping(data, "", ("event",), ("to", "application", "fields", "happened", "again"))
+        _STRICT.text(found["event"], "event")
+        for key in ("to", "application"):
+            if type(found.get(key)) is not int and found.get(key) is not None:
+                _STRICT.text(found[key], key)
+        _STRICT.mapping_of(found.get("fields", {}), "fields")
+        if not isinstance(found.get("again", False), bool):
+            _refuse("again", f"{said(found['again'])} is neither true nor false", "")
+        happened = found.get("happened")
+        if happened is not None:
+            try:
+                found["happened"] = when_of(_STRICT.text(happened, "happened"))
+            except ValueError:
+                help_ = "write a day as 2026-03-02, or a moment with its offset as 2026-03-02T10:00+01:00"
+                _refuse("happened", f"{said(happened)} is neither a day nor a moment", help_)
+        return cls(**found)
 
     def as_json(self) -> str:
         """Return the call as text, to store it beside its idempotency key. Equal calls give equal texts."""
-        return json.dumps(asdict(self), default=str, sort_keys=True)
+        told = asdict(self)
+        if not self.again:  # as earlier versions wrote it
+            del told["again"]
+        return json.dumps(told, default=str, sort_keys=True)
 
     def arguments(self, rulebook: Rulebook) -> dict[str, Any]:
         """Return the arguments of `Process.do` and `Process.record`, but for the event and its moment.
@@ -98,8 +115,15 @@ class Call:
             UnknownNameError: there is no such event.
             FieldError: a field is unknown, or a text is no date where the rules want one.
         """
-        said = rulebook.fields_from_json(self.event, self.fields)
-        return said | {"to": self.to, "application": self.application}
+        given = rulebook.fields_from_json(self.event, self.fields)
+        return given | {"to": self.to, "application": self.application}
+
+
+def _refuse(path: str, message: str, help_: str) -> NoReturn:
+    raise MisuseError(f"this is not a call: {path and f'`{path}`: '}{message}", help_ or _AS_A_CALL)
+
+
+_STRICT = Strict(_refuse)
 
 
 @dataclass(frozen=True)
@@ -148,10 +172,12 @@ def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = 
         MisuseError: the call can't mean anything under these rules.
         TimeError: it reports the future, or the clock is behind by more than the leeway.
     """
-    said = call.arguments(process.rulebook)
+    given = call.arguments(process.rulebook)
     if call.happened is None:
-        return process.do(call.event, at=moment_of(process, now, leeway=leeway), **said)
-    outcome = process.record(call.event, at=call.happened, late=True, **said)
+        if call.again:
+            raise MisuseError("`again` is for what happened", "give `happened`, or leave `again` out")
+        return process.do(call.event, at=moment_of(process, now, leeway=leeway), **given)
+    outcome = process.record(call.event, at=call.happened, late=True, again=call.again, **given)
     past(call.happened, now, leeway=leeway, process=process)
     return outcome
 
@@ -235,77 +261,3 @@ def problem(error: PostInterviewError) -> tuple[int, dict[str, Any]]:
             return 422, {"error": error.message, "help": error.help}
         case _:
             raise error
-
-
-# --- clocks -------------------------------------------------------------------------------------------
-
-
-def when_of(text: str) -> date:
-    """Return the moment or the day of an ISO 8601 text, such as 2026-03-02T10:00+01:00 or 2026-03-02.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    return read_day(text) or datetime.fromisoformat(text)
-
-
-def past(at: When, now: datetime, *, leeway: timedelta = LEEWAY, process: Process | None = None) -> When:
-    """Return a moment or a day that somebody reports, as it is, if it is not in the future.
-
-    Otherwise a mistyped year would end every later question in an error. A day is one of the employer's, so
-    it needs the ``process``; it is in the future until it has begun there.
-
-    Raises:
-        TimeError: it is after ``now`` by more than ``leeway``, has no zone, or is a day without a process.
-    """
-    if process is None and is_day(at):
-        raise TimeError(f"{at} is a day, and begins where the employer is", "give `process=`, or a moment")
-    if isinstance(at, datetime) or process is None:
-        if in_utc(cast("datetime", at)) > in_utc(now) + leeway:
-            raise TimeError(f"{at} is in the future", "report it when it has happened")
-        return at
-    begins = process._bounds_of(at)[0]  # noqa: SLF001 - as `record` reads it
-    if in_utc(begins) > in_utc(now) + leeway:
-        here = now.astimezone(begins.tzinfo).date()
-        message = f"{at} has not begun where the employer is ({process.timezone}), where it is {here} now"
-        raise TimeError(message, "give the day that it was there, or the moment with its offset")
-    return at
-
-
-def moment_of(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:
-    """Return the moment of an act or agenda that is asked for now, in the employer's zone.
-
-    Clocks of servers differ a little. If ``now`` is before the latest event, but by no more than ``leeway``,
-    it is the moment of that event. The fraction of a second is dropped.
-
-    Raises:
-        TimeError: ``now`` has no zone, or is before the latest event by more than ``leeway``.
-    """
-    in_utc(now)
-    moment = not_before_latest(process, now.astimezone(process.calendar.zone), leeway)
-    whole = moment.replace(microsecond=0)
-    return whole if process.latest_at is None or in_utc(whole) >= process.latest_at else moment
-
-
-def clamped(process: Process, at: datetime, leeway: timedelta) -> datetime:
-    """Return ``at``, or the moment of the latest event if that is within the leeway after it."""
-    moment = in_utc(at)
-    latest = process.latest_at or moment
-    return latest.astimezone(at.tzinfo) if moment < latest and latest - moment <= leeway else at
-
-
-def not_before_latest(process: Process, at: datetime, leeway: timedelta) -> datetime:
-    """Return ``at``, or the moment of the latest event if that is within the leeway after it.
-
-    Raises:
-        TimeError: ``at`` is before the latest event by more than the leeway.
-    """
-    moment = clamped(process, at, leeway)
-    latest = process._snapshot.latest  # noqa: SLF001 - the event is named in the message
-    if latest is None or in_utc(moment) >= latest.event.surely:
-        return moment
-    help_ = (
-        "this clock is slow by more than the leeway, or that event has a wrong date: set the clock "
-        f"or retract entry {latest.event.number}; record what was forgotten, with `late` set to true"
-    )
-    raise backwards(at, latest, help_)

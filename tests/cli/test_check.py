@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.helpers import Answer, Caller
+import pytest
+
+from tests.cli.helpers import ROOT, Answer, Caller
 
 AT_ONCE = """\
 format: 1
@@ -86,3 +88,14 @@ def test_a_map_of_statuses_is_held_against_the_rules_that_it_names(call: Caller,
     ]
     board.write_text("format: 1\nrules: gone.yaml\nstatuses: {Applied: none}\n", encoding="utf-8")
     assert "there is no file" in call("check", board).out
+
+
+def test_who_names_no_file_is_told_what_was_not_checked(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.yaml").write_text("machines: [", encoding="utf-8")
+    answer = call("check", "--no-proof")
+    assert answer.code == 0
+    assert answer.err == "note: no file is named, so `rules.yaml` here was not checked\n"
+    assert call("check", "--no-proof", ROOT / "rules" / "default.yaml").err == ""

@@ -17,6 +17,7 @@ def test_next_asks_for_a_day(call: Caller) -> None:
     assert answer.code == 0
     lines = answer.out.splitlines()
     assert lines[0] == "Acme (Europe/Zurich), Tue 10 Mar 2026"
+    assert "Agenda at 00:00" in lines
     assert "What you may do on this day, if all fields are given" in lines
     assert "  no   follow_up, allowed from Wed 11 Mar 2026 08:00" in lines
     assert "  yes  complete_profile, from 00:00" in lines

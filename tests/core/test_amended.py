@@ -114,6 +114,11 @@ def test_it_may_be_the_latest_of_a_name_in_an_application() -> None:
         process.amended("interview", application=9, at=LATER, interviewers=["ana"])
 
 
+def test_what_is_not_recorded_yet_is_to_be_recorded_first() -> None:
+    with pytest.raises(pi.UnknownNameError, match="record it first, with all that is known of it"):
+        start().amended("interview", at=LATER, interviewers=["ana"])
+
+
 def test_it_tells_what_became_a_breach() -> None:
     process = talked().do("follow_up", at=TALK + timedelta(days=8), channel="email").process
     outcome = process.amended(1, at=TALK + timedelta(days=9), decide_by=date(2026, 3, 20))

@@ -89,6 +89,13 @@ def test_an_interview_of_a_whole_day_is_recorded_with_its_day() -> None:
     assert not read(entry(start="20260302"), Acme=keeper.load("acme")).invitations
 
 
+def test_what_takes_a_whole_day_needs_no_hour_in_the_map() -> None:
+    without = load_map(text=MAP.replace('time: "12:00"\n', ""))
+    found = read_calendar(calendar(entry(start="20260302")), without, at=AT)
+    assert found == read(entry(start="20260302"))
+    assert found.invitations[0].answers[0].at == date(2026, 3, 2)
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 

@@ -157,3 +157,5 @@ def test_what_is_no_moment_is_a_fault_with_help(text: str) -> None:
 
 def test_a_moment_written_loosely_is_shown_as_it_should_be() -> None:
     assert fault(read_when("2026-3-2 9.05", ZURICH)).instead == "2026-03-02 09:05"
+    for day in ("2026-3-2", "2026/03/02", "2026.3.02"):
+        assert fault(read_when(day, ZURICH)).help == "did you mean `2026-03-02`?"

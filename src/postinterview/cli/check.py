@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -133,9 +135,20 @@ def _check(files: tuple[str, ...], screen: Screen, options: Mapping[str, Any]) -
         screen.show(hours_lines(counts.get("at_any_hour", ())))
         screen.report(diagnostics, {**_packaged(diagnostics), **sources, shown: as_text(text)})
         data.append({"file": shown, "passed": code == YES, **counts})
+    if not files and not screen.as_json and (here := _rules_here()):
+        click.echo(f"note: no file is named, so `{here}` here was not checked", err=True)
     code = UNREADABLE if unreadable else _code(found)
     screen.answer({"passed": code == YES, "files": data, "diagnostics": diagnostics_data(found)})
     return code, named
+
+
+def _rules_here() -> str | None:
+    """Return a file of this folder that looks like rules, whether or not it can be read as such."""
+    for path in sorted(Path().glob("*.yaml")):
+        with suppress(OSError):
+            if re.search(rb"^(events|machines|extends):", path.read_bytes(), re.MULTILINE):
+                return path.name
+    return None
 
 
 def _code(diagnostics: Collection[Diagnostic]) -> int:

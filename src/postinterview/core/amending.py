@@ -73,5 +73,6 @@ def event_standing(timeline: tuple[Placed, ...], which: object, application: str
         if placed.event.number == which or (placed.name == which and is_here):
             return placed.event
     numbers = say_list(str(placed.event.number) for placed in timeline)
-    help_ = f"the entries of its events: {numbers}" if numbers else "nothing is recorded"
+    known = f"the entries of its events: {numbers}" if numbers else "nothing is recorded"
+    help_ = known if isinstance(which, int) else f"record it first, with all that is known of it; {known}"
     raise UnknownNameError(f"the history has no event {which!r} that stands", help_)

@@ -220,7 +220,7 @@ class Writer:
     # --- what it leaves behind ----------------------------------------------------------------
 
     def _write_verdict(self) -> None:
-        """Write the verdict on an act that is allowed, as `decide.permission` makes it."""
+        """Write the verdict on an act that is allowed, as `permission` makes it."""
         add, name = self.source.add, self.kind.name
         if name in self.engine.asks_custom:
             add("verdict = permission(engine, situation, at, zone)")

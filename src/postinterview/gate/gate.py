@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from postinterview.calls import Call, not_before_latest
+from postinterview.calls import Call
+from postinterview.clocks import not_before_latest
 from postinterview.core.errors import MisuseError
 from postinterview.core.event_input import event_called
 from postinterview.core.formatting import shorten

@@ -27,7 +27,7 @@ _WRITTEN = re.compile(
     r" *(Z|([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?)?\Z",
     re.ASCII,
 ).match
-_LOOSE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[T, ]+(\d{1,2})[:.h](\d{2})\Z", re.ASCII).match
+_LOOSE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T, ]+(\d{1,2})[:.h](\d{2}))?\Z", re.ASCII).match
 _no_moment = partial(Fault, "PI711")
 
 
@@ -146,6 +146,7 @@ def _with_offset(wall: datetime, match: re.Match[str]) -> datetime | Fault:
 def _unreadable(text: str) -> Fault:
     loose, instead = _LOOSE(text), None
     if loose is not None:
-        instead = f"{loose[1]}-{int(loose[2]):02}-{int(loose[3]):02} {int(loose[4]):02}:{loose[5]}"
+        instead = f"{loose[1]}-{int(loose[2]):02}-{int(loose[3]):02}"
+        instead += "" if loose[4] is None else f" {int(loose[4]):02}:{loose[5]}"
     help = f"did you mean `{instead}`?" if instead else f"write day and time such as `{EXAMPLE}`"
     return _no_moment(f"`{text}` is not a moment", "not a day and a time", help, instead)

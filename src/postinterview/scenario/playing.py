@@ -160,9 +160,10 @@ def _earliest(step: Step, at: datetime) -> datetime:
     return ends_of(step.day, zone)[0] if step.day is not None and isinstance(zone, ZoneInfo) else at
 
 
-def agenda_of(process: Process, at: date) -> Agenda:
-    """Return the agenda at a moment or on a day."""
-    return process.agenda(at=at if isinstance(at, datetime) else process.first_moment_on(at))
+def agenda_of(process: Process, at: date) -> tuple[Agenda, datetime]:
+    """Return the agenda at a moment or on a day, and the moment that it is for: the first one left."""
+    moment = at if isinstance(at, datetime) else process.first_moment_on(at)
+    return process.agenda(at=moment), moment
 
 
 def verdicts_of(process: Process, at: date) -> tuple[Verdict, ...]:

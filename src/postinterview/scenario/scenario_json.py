@@ -69,7 +69,7 @@ def case_data(case: Case, at: date) -> dict[str, Any]:
             {"machine": machine, **_key(key), "state": state}
             for (machine, key), state in process.states.items()
         ],
-        "agenda": [item.as_json() for item in agenda_of(process, at)],
+        "agenda": [item.as_json() for item in agenda_of(process, at)[0]],
         "verdicts": [_verdict(verdict, at) for verdict in verdicts_of(process, at)],
     }
 

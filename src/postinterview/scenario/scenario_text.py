@@ -112,8 +112,9 @@ def case_lines(case: Case, at: date, width: int = WIDTH) -> Iterator[Line]:
         yield line(Piece(f"left out: {say_count(len(case.left_out), 'later step')}", "dim"))
     yield from _standings(process, width)
     yield BLANK
-    yield line(Piece("Agenda", "title"))
-    yield from agenda_lines(agenda_of(process, at), width)
+    agenda, moment = agenda_of(process, at)
+    yield line(Piece(f"Agenda at {moment:%H:%M}" if on else "Agenda", "title"))
+    yield from agenda_lines(agenda, width)
     yield BLANK
     yield line(Piece(f"What you may do{on}, if all fields are given", "title"))
     for verdict in verdicts_of(process, at):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from hashlib import sha256
 
-from postinterview.calls import clamped
+from postinterview.clocks import clamped
 from postinterview.core.errors import MisuseError
 from postinterview.core.moments import EARLIEST
 from postinterview.core.names import Name, as_text

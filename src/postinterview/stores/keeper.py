@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from postinterview.calls import LEEWAY, Call, not_before_latest, perform
+from postinterview.calls import Call, perform
+from postinterview.clocks import LEEWAY, not_before_latest
 from postinterview.core.agenda_items import Agenda, Item
 from postinterview.core.errors import MisuseError, SavedError, TimeError
 from postinterview.core.event_input import acts_called

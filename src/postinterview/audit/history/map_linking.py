@@ -34,6 +34,7 @@ from postinterview.loading.unknown_names import find
 from postinterview.scenario.parsing import zone_of
 
 Read = TypeVar("Read")
+NOON = time(12)
 _LONGEST_ENCODING = 100
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
@@ -65,6 +66,8 @@ class _MapLinker:
         self.check_confirmed()
         zone = self.zone()
         formats, clock = self.formats(), self.read(self.record, "time", read_clock)
+        if self.record.get("kind") == "ics" and "time" not in self.record.values:
+            clock = NOON  # of what takes a whole day: it is recorded as a day
         for key in ("timezone_column", "year_column", "employer", "application"):
             self.column(self.record, key)
         fill_down = self.fill_down()
@@ -228,7 +231,7 @@ class _MapLinker:
                 continue
             found.append(entry)
             said = "time" in self.record.values or "time" in record.values
-            if entry.at and needs_clock is not None and not said:
+            if entry.at and needs_clock is not None and not said and clock is None:
                 message = f"`{needs_clock}` has no hour, and the map does not say which one to take"
                 help = 'add `time: "12:00"` here, or for the whole map'
                 where = record.node_of("at" if "at" in record.values else "last")
@@ -258,8 +261,11 @@ class _MapLinker:
         for event, node in never.items():
             other = "under `unknown`" if event in unknown else f"`{read.get(event)}` reads it"
             if event in unknown or event in read:
-                message = f"`{event}` is listed under `never`, and {other}"
-                self.report.add("PI1009", node, message, "which of the two?", "delete one")
+                named, help = f"`{event}`", "delete one"
+                if isinstance(node, Scalar) and node.text != event:  # a class that it belongs to
+                    named, help = f"`{node.text}` with `{event}`", f"name the other events of `{node.text}`"
+                message = f"{named} is listed under `never`, and {other}"
+                self.report.add("PI1009", node, message, "which of the two?", help)
         if (
             self.record.get("kind") == "ics"
             or self.lost

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from postinterview.calls import LEEWAY
+from postinterview.clocks import LEEWAY
 from postinterview.core.errors import MisuseError
 from postinterview.core.formatting import shorten
 from postinterview.core.process import Rulebook
