@@ -112,6 +112,30 @@ def test_an_act_of_a_day_closes_when_the_rules_say_for_that_day() -> None:
         assert verdict.closes_at is not None
 
 
+def test_what_is_unknown_or_known_until_a_day_is_so_until_its_end() -> None:
+    day, end = date(2026, 3, 5), at("2026-03-06 00:00")
+    unknown = talked().unknown("message", until=day).process
+    assert unknown == talked().unknown("message", until=end).process
+    assert unknown.known("message", until=day).process == unknown.known("message", until=end).process
+    assert not unknown.known("message", until=day).process.agenda(at=end).of("tell")
+    assert unknown.known("message", until=date(2026, 3, 4)).process._snapshot.unknowns  # noqa: SLF001 - what is left
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("7/1", employer="Acme", timezone="Europe/Zurich")
+    for _ in range(2):
+        keeper.unknown("7/1", "message", until=day, once="import")
+    assert keeper.known("7/1", "message", until=day).added == 1
+
+
+def test_an_employer_moves_on_a_day() -> None:
+    """From midnight on where they were: in New York it is the evening before."""
+    moved = start().change(at=date(2026, 3, 5), timezone="America/New_York").process
+    assert moved == start().change(at=at("2026-03-05 00:00"), timezone="America/New_York").process
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("7/1", employer="Acme", timezone="Europe/Zurich")
+    keeper.change("7/1", at=date(2026, 3, 5), timezone="America/New_York")
+    assert keeper.load("7/1") == moved
+
+
 def new_york() -> pi.Process:
     """They write on the 10th where the user is; where the employer is, it is the 9th."""
     process = packaged().start("Acme", "America/New_York").record("interview", at=at("2026-03-02 10:00"))

@@ -19,7 +19,7 @@ from postinterview.core.errors import MisuseError
 from postinterview.core.events import Entry, Placed
 from postinterview.core.histories import entries_of
 from postinterview.core.joining import joined_entries
-from postinterview.core.moments import in_utc
+from postinterview.core.moments import in_utc, is_day
 from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.questions import Questions
@@ -65,37 +65,39 @@ class Corrections(Questions):
         entry = make_retraction(self.rulebook.definition, self.history, number, at, not_sent=not_sent)
         return self._refold(entry, at.tzinfo)
 
-    def unknown(self, *of: str, until: datetime, application: Name | None = None) -> Outcome:
+    def unknown(self, *of: str, until: date, application: Name | None = None) -> Outcome:
         """Say that it is not known what happened of these events or classes before ``until``.
 
-        Every guard that counts one of them and reaches back before ``until`` is refused from now
-        on, with ``has`` "unknown". ``application``: in this one only.
+        A date: until the end of that day of the employer's. Every guard that counts one of them and reaches
+        back before ``until`` is refused from now on, with ``has`` "unknown". ``application``: in this one
+        only.
 
         Raises:
             UnknownNameError: there is no such event or class.
             MisuseError: nothing is named, or ``application`` can't be one.
             TimeError: ``until`` has no zone, or is out of range.
         """
-        number = self._next_number()
-        entry = make_unknown(self.rulebook.definition, number, of, in_utc(until), application)
-        return self._refold(entry, until.tzinfo)
+        number, end = self._next_number(), self._end_of(until)
+        entry = make_unknown(self.rulebook.definition, number, of, in_utc(end), application)
+        return self._refold(entry, end.tzinfo)
 
-    def known(self, *of: str, until: datetime | None = None, application: Name | None = None) -> Outcome:
+    def known(self, *of: str, until: date | None = None, application: Name | None = None) -> Outcome:
         """Say that everything is recorded that happened of these events or classes until ``until``.
 
         It clears what `unknown` left open of them until then, each event by itself; what it left open until
-        a later moment stays open. ``until=None``: as far as anything was unknown. ``application``: in this
-        one only. Record first what did happen, with ``late=True``. If nothing of it was unknown, nothing is
-        added, and the outcome is ``repeated``.
+        a later moment stays open. A date: until the end of that day. ``until=None``: as far as anything was
+        unknown. ``application``: in this one only. Record first what did happen, with ``late=True``. If
+        nothing of it was unknown, nothing is added, and the outcome is ``repeated``.
 
         Raises:
             UnknownNameError: there is no such event or class.
             MisuseError: nothing is named, or ``application`` can't be one.
             TimeError: ``until`` has no zone, or is out of range.
         """
-        moment = None if until is None else in_utc(until)
+        end = None if until is None else self._end_of(until)
+        moment = None if end is None else in_utc(end)
         entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
-        outcome = self._refold(entry, None if until is None else until.tzinfo)
+        outcome = self._refold(entry, None if end is None else end.tzinfo)
         if outcome.process._snapshot.unknowns == self._snapshot.unknowns:  # noqa: SLF001 - it is one of these
             return self._unchanged()
         return outcome
@@ -103,22 +105,24 @@ class Corrections(Questions):
     def change(
         self,
         *,
-        at: datetime,
+        at: date,
         employer: str | None = None,
         timezone: str | None = None,
         country: str | None = None,
     ) -> Outcome:
         """Say that the employer has another name, time zone or country from ``at`` on.
 
-        What lies before ``at`` is judged as it was. What is left out stays as it is. A mistake is taken back
+        What lies before ``at`` is judged as it was. A date: from the beginning of that day on, where the
+        employer was until then. What is left out stays as it is. A mistake is taken back
         with `retract`. If all is so already, nothing is added, and the outcome is ``repeated``.
 
         Raises:
             MisuseError: nothing is given, the name can't be one, or nobody here knows the country's holidays.
             TimeError: ``at`` has no zone or is out of range, or there is no such time zone.
         """
-        entry = make_change(self._next_number(), at, employer, timezone, country)
-        outcome = self._refold(entry, at.tzinfo)
+        moment = self._bounds_of(at)[0] if is_day(at) else cast("datetime", at)
+        entry = make_change(self._next_number(), moment, employer, timezone, country)
+        outcome = self._refold(entry, moment.tzinfo)
         same = (outcome.process.employer, outcome.process.calendar) == (self.employer, self.calendar)
         return self._unchanged() if same else outcome
 

@@ -40,7 +40,7 @@ class KeptCorrections(KeptProcesses):
         key: str | int,
         /,
         *of: str,
-        until: datetime,
+        until: date,
         application: Name | None = None,
         once: str | int | None = None,
     ) -> Outcome:
@@ -49,14 +49,14 @@ class KeptCorrections(KeptProcesses):
         def act(process: Process, _: datetime) -> Outcome:
             return process.unknown(*of, until=until, application=application)
 
-        return self._write(key, until, once, act)
+        return self._write(key, any_moment_of(until), once, act)
 
     def change(
         self,
         key: str | int,
         /,
         *,
-        at: datetime,
+        at: date,
         employer: str | None = None,
         timezone: str | None = None,
         country: str | None = None,
@@ -68,16 +68,16 @@ class KeptCorrections(KeptProcesses):
         """
 
         def act(process: Process, then: datetime) -> Outcome:
-            return process.change(at=then, employer=employer, timezone=timezone, country=country)
+            return process.change(at=day_or(then, at), employer=employer, timezone=timezone, country=country)
 
-        return self._write(key, at, once, act)
+        return self._write(key, any_moment_of(at), once, act)
 
     def known(
         self,
         key: str | int,
         /,
         *of: str,
-        until: datetime | None = None,
+        until: date | None = None,
         application: Name | None = None,
         once: str | int | None = None,
     ) -> Outcome:
@@ -89,7 +89,7 @@ class KeptCorrections(KeptProcesses):
         def act(process: Process, _: datetime) -> Outcome:
             return process.known(*of, until=until, application=application)
 
-        return self._write(key, until or EARLIEST, once, act)
+        return self._write(key, any_moment_of(until or EARLIEST), once, act)
 
     def dated(self, key: str | int, number: int, /, *, at: date, once: str | int | None = None) -> Outcome:
         """Store when the undated event of entry ``number`` was: its moment, or its day."""

@@ -99,14 +99,16 @@ class _Events(Request):
 class Unknown(_Events):
     """Events of which nobody knows whether they happened."""
 
-    until: Annotated[AwareDatetime, Field(description="The moment from which on the history is complete.")]
+    until: Annotated[
+        When, Field(description="The moment from which on all is known, or the day after which.")
+    ]
 
 
 class Known(_Events):
     """Events of which everything is recorded that happened."""
 
     until: Annotated[
-        AwareDatetime | None, Field(description="Until when. By default as long as it was unknown.")
+        When | None, Field(description="Until when, or the day. By default as long as it was unknown.")
     ] = None
 
 
