@@ -354,6 +354,25 @@ def test_an_event_of_one_day_in_two_histories_happened_once() -> None:
     assert [placed.name for placed in other.joined(one).process.timeline].count("follow_up") == 1
 
 
+def test_a_day_and_a_moment_of_it_in_two_histories_are_one_event() -> None:
+    """An agency wrote down the hour of the mail, and its client the day."""
+    talk = start().record("interview", at=at("2026-03-02 10:00")).process
+    by_hour, by_day = (
+        talk.record("message", at=when).process for when in (at("2026-03-17 15:00"), date(2026, 3, 17))
+    )
+    for one, other in ((by_hour, by_day), (by_day, by_hour)):
+        joined = one.joined(other).process
+        assert [(placed.name, placed.at) for placed in joined.timeline][1:] == [
+            ("message", at("2026-03-17 15:00"))
+        ]
+        assert packaged().restore(joined.to_json()) == joined
+        assert joined.joined(other).repeated
+    another = talk.record("message", at=at("2026-03-18 15:00")).process
+    assert len(by_day.joined(another).process.timeline) == 3
+    both = by_hour.record("message", at=at("2026-03-17 16:00")).process
+    assert len(by_day.joined(both).process.timeline) == 3
+
+
 def test_a_card_that_was_moved_before_the_day_dates_nothing() -> None:
     statuses = pi.StatusMap({"Interview": "interview"})
     process = start().record("interview", at=date(2026, 3, 3)).process
