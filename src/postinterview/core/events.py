@@ -231,6 +231,14 @@ Entry: TypeAlias = Event | Retraction | Unknown | Known | Change
 """An element of a history."""
 
 
+class Against(NamedTuple):
+    """How an act that was refused and happened all the same stands to the rules. One attribute: few are."""
+
+    breach: bool
+    doubtful: bool
+    outside: bool
+
+
 @frozen(weakref_slot=False, repr=False)
 class Placed:
     """An event in its place: what the fold made of it.
@@ -244,10 +252,6 @@ class Placed:
         people: everyone whom it names.
         dates: the dates it set, by name; none is before the local day on which it was named.
         spent: the credits it took.
-        breach: whether it is an act that was refused, and happened all the same.
-        doubtful: whether it was refused only because the past is not known, so that nobody can say whether
-            it was against the rules.
-        outside: whether it is an act that was refused where the rules do not judge it: no breach.
     """
 
     event: Event
@@ -258,13 +262,29 @@ class Placed:
     people: tuple[str, ...]
     dates: tuple[tuple[str, date], ...] = ()
     spent: tuple[str, ...] = ()
-    breach: bool = False
-    doubtful: bool = False
-    outside: bool = False
+    _against: Against | None = None
 
     @property
     def name(self) -> str:
         return self.event.name
+
+    @property
+    def breach(self) -> bool:
+        """Whether it is an act that was refused, and happened all the same."""
+        return self._against is not None and self._against.breach
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it was refused only because the past is not known.
+
+        Then nobody can say whether it was against the rules.
+        """
+        return self._against is not None and self._against.doubtful
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is an act that was refused where the rules do not judge it: no breach."""
+        return self._against is not None and self._against.outside
 
     @property
     def refused(self) -> bool:

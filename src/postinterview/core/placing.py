@@ -11,6 +11,7 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope, latest_in
 from postinterview.core.events import (
+    Against,
     Event,
     Key,
     Placed,
@@ -145,9 +146,7 @@ def place_event(
     situation: Situation,
     event: Event,
     spent: tuple[str, ...] = (),
-    breach: bool = False,
-    doubtful: bool = False,
-    outside: bool = False,
+    against: Against | None = None,
 ) -> Placed:
     """Return the event in its place: whom it names, and the dates that it sets."""
     application, round_, to = situation.place
@@ -160,6 +159,4 @@ def place_event(
         position, number = past.top.position + 1, past.top.event.number
         if position == number:  # as where nothing was corrected: one object for both
             position = number
-    return new_placed(
-        event, position, event.at, application, round_, people, dates, spent, breach, doubtful, outside
-    )
+    return new_placed(event, position, event.at, application, round_, people, dates, spent, against)

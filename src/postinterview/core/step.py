@@ -27,7 +27,7 @@ from postinterview.core.certainty import Refused
 from postinterview.core.compiled_steps import step_function
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
-from postinterview.core.events import Event, Key, Placed, new_event
+from postinterview.core.events import Against, Event, Key, Placed, new_event
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.placing import THE_EMPLOYER, place_event, place_of, situate_in
@@ -160,7 +160,7 @@ def act(
     outside = _is_outside(engine, situation)
     refused = Refused(engine, situation, verdict, outside, [each.refused for each in others], firm)
     doubtful = not is_other and refused.is_doubtful
-    placed = place_event(engine, situation, event, spent, not outside, doubtful, outside)
+    placed = place_event(engine, situation, event, spent, Against(not outside, doubtful, outside))
     return _happened(engine, situation, placed, verdict, choices, others, refused=refused)
 
 
