@@ -171,10 +171,11 @@ class Process(Happenings):
         process = _new_process(
             self.rulebook, self.employer, self.calendar, past, made.snapshot, self._first_name
         )
-        placed = made.placed
-        return new_outcome(
-            process, event, made.verdict, made.moves, placed.breach, made.unexpected, (), (), placed.outside
-        )
+        verdict, placed = made.verdict, made.placed
+        breach = outside = False
+        if verdict is not None and not verdict.allowed:
+            breach, outside = placed.breach, placed.outside
+        return new_outcome(process, event, verdict, made.moves, breach, made.unexpected, (), (), outside)
 
     def _refold(self, entry: Entry, zone: tzinfo | None) -> Outcome:
         """Return the process with a correction in its history, folded anew."""
