@@ -19,7 +19,7 @@ from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownC
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.undated import fitting, with_days
 from postinterview.core.certainty import Refused, refuse
-from postinterview.core.definitions import Carries
+from postinterview.core.definitions import Carries, Custom
 from postinterview.core.errors import MisuseError
 from postinterview.core.events import Event, Value
 from postinterview.core.formatting import say_day, say_list
@@ -159,9 +159,8 @@ class Judged:
         """
         has_undated = any(each.claim.undated for each in taken)
         process, told = self.keep(taken)
-        sure = told
-        if self.anybodys:  # what they may have undone is in doubt, and what the rows allow stays allowed
-            process, sure = self.keep(taken, self.anybodys)
+        if self.anybodys:
+            process, _ = self.keep(taken, self.anybodys)
         self.interviewed.clear()
         for each in taken:
             claim, outcome = each.claim, each.outcome
@@ -181,10 +180,10 @@ class Judged:
                     )
                     verdict = evolve(verdict, reasons=missing) if missing else None
             if verdict is not None and not verdict.allowed:
-                if outcome is not None and not sure:
+                if outcome is not None and not told:
                     self.judge_refused(claim, verdict, refused_after(each.before, outcome))
                 else:
-                    self.judge_refused(claim, verdict, sure[id(claim)].refused)
+                    self.judge_refused(claim, verdict, told[id(claim)].refused)
             if claim.event in self.reader.rules.round_openers:
                 applications = (None, each.event.application)
                 people = (None, *_people_of(each.event))
@@ -320,9 +319,17 @@ class Judged:
             excused = self.reader.rules.may_be_excused(reason, claim.event, unsaid)
             if excused or (undoing and undoing <= unsaid):
                 return False
+        if self.anybodys and self._may_be_undone_by_anybodys(reason):
+            return False
         if not claim.undated or reason.opens_at is None:
             return True
         return reason.opens_at >= self.reader.end(ZoneInfo(claim.zone))  # not later on the day of the export
+
+    def _may_be_undone_by_anybodys(self, reason: Reason) -> bool:
+        """Return whether an event of a row without an employer could undo the reason."""
+        rules, unknown = self.reader.rules, set(self.anybodys)
+        happened = {each.event for each in self.events}.union(unknown, *self.unknown.values())
+        return isinstance(rules.guard(reason), Custom) or bool(rules.undoing(reason, happened) & unknown)
 
     def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
         at = None if claim.undated else claim.at.astimezone(ZoneInfo(claim.zone))
