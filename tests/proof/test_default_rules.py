@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from time import process_time  # noqa: TID251 - it measures this program
 
 import pytest
 from attrs import evolve
@@ -25,7 +24,7 @@ from postinterview.core.definitions import (
 from postinterview.proof.explain import protections, ways, with_guard
 from postinterview.proof.prove import Prover
 from postinterview.proof.search.replay import StoryReplay
-from tests.proof.helpers import PROMISES, Blunt, prove
+from tests.proof.helpers import PROMISES, Blunt, prove, slow_clock
 from tests.proof.oracle import ORACLE, broken
 from tests.proof.packaged import DEFINITION, PROOF, RULEBOOK
 from tests.strategies.scale import one_in
@@ -85,7 +84,7 @@ def test_every_promise_speaks_of_some_act() -> None:
 
 
 def test_every_act_can_be_allowed_so_nothing_is_proved_for_lack_of_acts() -> None:
-    for way in ways(RULEBOOK, process_time):
+    for way in ways(RULEBOOK, slow_clock):
         assert way.replay is not None, way.act
         assert way.replay.verdict.allowed
 
@@ -196,7 +195,7 @@ def test_every_guard_protects_the_promises_of_this_table_and_its_loss_replays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("postinterview.proof.explain.Prover", Blunt)
-    found = protections(PROOF, process_time)
+    found = protections(PROOF, slow_clock)
     assert {(p.transition.id, p.guard.id): set(p.promises) for p in found} == PROTECTS
     assert not any(p.unknown for p in found)
     for protection in found:
