@@ -29,10 +29,12 @@ if TYPE_CHECKING:
         UnknownNameError,
         UnknownStatusError,
     )
-    from postinterview.core.events import Change, Entry, Event, Key, Known, Placed, Retraction, Unknown
+    from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
     from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
     from postinterview.core.naming import naming
     from postinterview.core.outcome import Outcome
+    from postinterview.core.placed import Placed
+    from postinterview.core.places import Key
     from postinterview.core.process import Process, Rulebook
     from postinterview.core.shadow import Flip
     from postinterview.core.snoozes import Snooze

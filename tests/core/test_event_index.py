@@ -7,7 +7,9 @@ from typing import Any
 
 from postinterview.core.cells import MISSING, Cell, along, linker
 from postinterview.core.event_index import FEW, in_scope, kept_along, latest_in
-from postinterview.core.events import NOWHERE, Event, Key, Placed, lies_in
+from postinterview.core.events import Event
+from postinterview.core.placed import Placed, lies_in
+from postinterview.core.places import NOWHERE, Key
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = (None, "ana", "bob", "cleo", "nobody")

@@ -18,7 +18,7 @@ from postinterview.core import event_index, layered
 from postinterview.core.alternatives import Act
 from postinterview.core.cells import Cell
 from postinterview.core.decide import verdict_of
-from postinterview.core.events import Key
+from postinterview.core.places import Key
 from postinterview.core.process import process_of
 from tests.core.helpers import at, start
 from tests.laws.twins import examples, told

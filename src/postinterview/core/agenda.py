@@ -14,11 +14,11 @@ from postinterview.core.agenda_text import AgendaText, Wanted
 from postinterview.core.alternatives import grouped
 from postinterview.core.due import duty_of, is_nudge, is_over
 from postinterview.core.engine import Engine
-from postinterview.core.events import Placed
 from postinterview.core.formatting import say_soon
 from postinterview.core.lazy import settled
 from postinterview.core.moments import BEGINNING, EARLIEST
 from postinterview.core.opening_times import chance
+from postinterview.core.placed import Placed
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.snoozes import Snooze
 from postinterview.core.stacks import upwards

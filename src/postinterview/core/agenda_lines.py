@@ -15,11 +15,12 @@ from postinterview.core.definitions import EventKind
 from postinterview.core.due import Duty, is_nudge
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.formatting import say_duration, say_list, say_soon
 from postinterview.core.moments import FOREVER
 from postinterview.core.naming import application_name
 from postinterview.core.opening_times import closing
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, make_key
 from postinterview.core.situation import Situation
 from postinterview.core.snoozes import Snooze
 from postinterview.core.verdict import Reason, Verdict

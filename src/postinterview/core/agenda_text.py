@@ -13,12 +13,14 @@ from postinterview.core.asking import when, whether
 from postinterview.core.certainty import check_behind
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
-from postinterview.core.events import Event, Key, Placed, make_key
+from postinterview.core.events import Event
 from postinterview.core.formatting import say_day_soon, say_list, say_soon, say_words, short_name
 from postinterview.core.guards import UNKNOWN
 from postinterview.core.moments import in_utc
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, make_key
 from postinterview.core.rule_text import MANY, title_of, title_with, with_application
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Reason, Verdict, told_first

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from postinterview.core.errors import MisuseError, UnknownNameError
 from postinterview.core.event_input import FIELD_TYPES
-from postinterview.core.events import Event, Placed
+from postinterview.core.events import Event
 from postinterview.core.formatting import say_list
 from postinterview.core.moments import EARLIEST, in_utc
 from postinterview.core.outcome import Outcome
+from postinterview.core.placed import Placed
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process

@@ -17,8 +17,9 @@ from postinterview.core.definitions import (
     OfEvents,
     Scope,
 )
-from postinterview.core.events import Key, Placed
 from postinterview.core.moments import LocalCalendar, later
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key
 from postinterview.core.situation import Situation, Watch
 from postinterview.core.standing_dates import StandingDate, UnknownPastError
 from postinterview.core.verdict import UNKNOWN

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from postinterview.core.definitions import Definition, Spends
 from postinterview.core.event_index import kept_in_scope
-from postinterview.core.events import Placed, key_in
+from postinterview.core.placed import Placed
+from postinterview.core.places import key_in
 from postinterview.core.situation import Situation, Watch
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from postinterview.core.events import Placed
+from postinterview.core.placed import Placed
 from postinterview.core.stacks import Stack
 
 Links: TypeAlias = tuple[Any, ...]

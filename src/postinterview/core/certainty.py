@@ -13,8 +13,8 @@ from attrs import define
 
 from postinterview.core.definitions import Custom
 from postinterview.core.engine import Engine
-from postinterview.core.events import Placed
 from postinterview.core.guards import Check
+from postinterview.core.placed import Placed
 from postinterview.core.situation import Situation
 from postinterview.core.stacks import downwards
 from postinterview.core.undoing import ReasonKey, key_of

@@ -16,12 +16,13 @@ from postinterview.core.corrections import (
     make_unknown,
 )
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Entry, Placed
+from postinterview.core.events import Entry
 from postinterview.core.histories import entries_of
 from postinterview.core.joining import joined_entries
 from postinterview.core.moments import in_utc, is_day
 from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome, turned_breaches
+from postinterview.core.placed import Placed
 from postinterview.core.questions import Questions
 
 if TYPE_CHECKING:

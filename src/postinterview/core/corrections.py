@@ -12,10 +12,11 @@ from attrs import evolve
 from postinterview.core.definitions import Definition
 from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
 from postinterview.core.event_order import in_order, standing
-from postinterview.core.events import Change, Entry, Event, Known, Placed, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
 from postinterview.core.formatting import say_day, say_list, say_moment
 from postinterview.core.moments import EARLIEST, check_zone, check_zone_name, in_utc
 from postinterview.core.names import Name, check_name, read_application, unknown_name
+from postinterview.core.placed import Placed
 
 
 def make_retraction(

@@ -15,13 +15,13 @@ from attrs import define, evolve
 from postinterview.core.asking import when, whether
 from postinterview.core.certainty import could_undo, holds, is_alike, refuse
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key
 from postinterview.core.formatting import say_list
 from postinterview.core.lazy import settled
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
 from postinterview.core.opening_times import opens_from
 from postinterview.core.permission import permission
+from postinterview.core.places import Key
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import (

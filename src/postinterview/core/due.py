@@ -27,7 +27,6 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.guards import fails
 from postinterview.core.listeners import Listener
 from postinterview.core.opening_times import (
@@ -38,6 +37,8 @@ from postinterview.core.opening_times import (
     opens_from,
     outlook_of,
 )
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, make_key
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.standing_dates import UnknownPastError

@@ -19,10 +19,10 @@ from postinterview.core.definitions import (
     NotAfter,
     Spends,
 )
-from postinterview.core.events import key_in
 from postinterview.core.guards import Check, CustomGuard, compile_guard
 from postinterview.core.listeners import listeners_of
 from postinterview.core.machine import SHUT, RuleMachine, Ways, joined
+from postinterview.core.places import key_in
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
 from postinterview.core.undoing import UndoRules
 

@@ -21,7 +21,8 @@ from heapq import merge
 from typing import TypeVar
 
 from postinterview.core.cells import MISSING, Cell
-from postinterview.core.events import NOWHERE, Key, Placed, lies_in, make_key
+from postinterview.core.placed import Placed, lies_in
+from postinterview.core.places import NOWHERE, Key, make_key
 
 V = TypeVar("V")
 

@@ -1,17 +1,13 @@
-"""Entries of a history, and the place that the fold gives to each event."""
+"""The entries of a history."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
 from postinterview.core.builders import builder
-from postinterview.core.definitions import Scope
 from postinterview.core.formatting import say_day, say_list, say_moment, shorten
 
 Value: TypeAlias = str | bool | int | float | date | tuple[str, ...]
@@ -25,25 +21,8 @@ def plain_value(value: Value | None) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class Key(NamedTuple):
-    """The place of an event, or of an instance of a machine. A part that is not named is None.
-
-    Attributes:
-        application: the application's name.
-        round: the number of its round, from 1; 0 is before the first.
-        person: the interviewer.
-    """
-
-    application: str | None = None
-    round: int | None = None
-    person: str | None = None
-
-
 FIRST_ZONE = timezone(timedelta(hours=14))
 """The zone in which days begin first."""
-
-NOWHERE = Key()
-"""The key of what concerns the employer as a whole."""
 
 
 @frozen(weakref_slot=False, repr=False)
@@ -231,130 +210,4 @@ Entry: TypeAlias = Event | Retraction | Unknown | Known | Change
 """An element of a history."""
 
 
-class Against(NamedTuple):
-    """How an act that was refused and happened all the same stands to the rules. One attribute: few are."""
-
-    breach: bool
-    doubtful: bool
-    outside: bool
-
-
-@frozen(weakref_slot=False, repr=False)
-class Placed:
-    """An event in its place: what the fold made of it.
-
-    Attributes:
-        event: the event as it was recorded.
-        position: its index in the timeline, from 0.
-        at: when it happened, in UTC.
-        application: the application it lies in; None if it concerns the employer as a whole.
-        round: its round in the application, from 1; 0 is before the first, None where it has none.
-        people: everyone whom it names.
-        dates: the dates it set, by name; none is before the local day on which it was named.
-        spent: the credits it took.
-    """
-
-    event: Event
-    position: int
-    at: datetime
-    application: str | None
-    round: int | None
-    people: tuple[str, ...]
-    dates: tuple[tuple[str, date], ...] = ()
-    spent: tuple[str, ...] = ()
-    _against: Against | None = None
-
-    @property
-    def name(self) -> str:
-        return self.event.name
-
-    @property
-    def breach(self) -> bool:
-        """Whether it is an act that was refused, and happened all the same."""
-        return self._against is not None and self._against.breach
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether it was refused only because the past is not known.
-
-        Then nobody can say whether it was against the rules.
-        """
-        return self._against is not None and self._against.doubtful
-
-    @property
-    def outside(self) -> bool:
-        """Whether it is an act that was refused where the rules do not judge it: no breach."""
-        return self._against is not None and self._against.outside
-
-    @property
-    def refused(self) -> bool:
-        """Return whether it is an act that the rules did not allow, judged or not."""
-        return self.breach or self.outside
-
-    def as_json(self, zone: ZoneInfo) -> dict[str, Any]:
-        """Return the event and what became of it in plain types.
-
-        Its moment is ISO 8601 text in ``zone``. If it has no hour it is its day, as that was said.
-        """
-        event = self.event
-        return {
-            "number": event.number,
-            "event": event.name,
-            "at": (event.day or self.at.astimezone(zone)).isoformat(),
-            "application": self.application,
-            "round": self.round,
-            "to": event.to,
-            "fields": {name: plain_value(value) for name, value in event.carried},
-            "breach": self.breach,
-            "outside": self.outside,
-            "doubtful": self.doubtful,
-        }
-
-    def __repr__(self) -> str:
-        against = ", a breach" if self.breach else ", not judged" if self.outside else ""
-        where = "" if self.round is None else f", round {self.round}"
-        when = f"{say_moment(self.at)} UTC" if self.event.day is None else say_day(self.event.day)
-        return shorten(f"<Placed {self.name}, {when}{where}{against}>")
-
-
 new_event = builder(Event)
-new_placed = builder(Placed)
-
-# Each step asks for the same few keys, and a named tuple takes long to build.
-_cached = lru_cache(maxsize=4096)
-make_key = _cached(Key)
-
-_PROJECTIONS: dict[tuple[bool, bool, bool], Callable[[Key], Key]] = {
-    (False, False, False): lambda _: NOWHERE,
-    (True, False, False): _cached(lambda place: Key(place.application)),
-    (True, True, False): _cached(lambda place: Key(place.application, place.round)),
-    (False, False, True): _cached(lambda place: Key(None, None, place.person)),
-    (True, False, True): _cached(lambda place: Key(place.application, None, place.person)),
-    (True, True, True): lambda place: place,
-}
-
-
-def projection(scope: Scope) -> Callable[[Key], Key]:
-    """Return the function that takes from a place the parts that ``scope`` counts by."""
-    return _PROJECTIONS[scope.application, scope.round, scope.interviewer]
-
-
-def key_in(scope: Scope, place: Key) -> Key:
-    """Return the parts of ``place`` that ``scope`` counts by."""
-    return projection(scope)(place)
-
-
-def lies_in(placed: Placed, key: Key) -> bool:
-    """Return whether an event lies in a scope: it agrees with every part that both of them name.
-
-    So a message to nobody in particular lies in the scope of every interviewer, and what concerns the
-    employer as a whole in the scope of every application.
-    """
-    if key is NOWHERE:
-        return True
-    application, round_, person = key
-    if application is not None and placed.application is not None and placed.application != application:
-        return False
-    if round_ is not None and placed.round is not None and placed.round != round_:
-        return False
-    return person is None or not placed.people or person in placed.people

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from postinterview.core.cells import Cell
-from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.events import Entry, Event
+from postinterview.core.placed import Placed
 from postinterview.core.stacks import Stack, pushed, upwards
 
 History: TypeAlias = Cell | Stack[Entry] | None

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define
 
 from postinterview.core.definitions import Scope, Transition
-from postinterview.core.events import Key, make_key, projection
 from postinterview.core.machine import RuleMachine, RuleTransition
+from postinterview.core.places import Key, make_key, projection
 from postinterview.core.situation import Situation
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from postinterview.core.definitions import EventKind, MachineKind
-from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction, say_when
+from postinterview.core.events import Change, Entry, Event, Known, Retraction, say_when
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
+from postinterview.core.places import Key
 from postinterview.core.rule_text import stands, state_text, with_application
 from postinterview.core.verdict import Move, Verdict
 

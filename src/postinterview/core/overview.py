@@ -7,11 +7,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from postinterview.core.builders import CopiedAsItself
-from postinterview.core.events import Key, Placed, say_when
+from postinterview.core.events import say_when
 from postinterview.core.formatting import say_words, sentence, short_name, shorten
 from postinterview.core.histories import History, latest_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.names import Name
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key
 from postinterview.core.rule_text import stands, with_application
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.situation import Snapshot

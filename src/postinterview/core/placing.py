@@ -10,16 +10,10 @@ from postinterview.core.cells import Cell
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope, latest_in
-from postinterview.core.events import (
-    Against,
-    Event,
-    Key,
-    Placed,
-    Value,
-    make_key,
-    new_placed,
-)
+from postinterview.core.events import Event, Value
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.placed import Against, Placed, new_placed
+from postinterview.core.places import Key, make_key
 from postinterview.core.situation import OPENERS, Situation, Snapshot
 
 THE_EMPLOYER = "the employer"

@@ -12,13 +12,14 @@ from postinterview.core.acts_in_places import Kept
 from postinterview.core.builders import builder, kept
 from postinterview.core.certainty import Refused
 from postinterview.core.corrections import check_flags
-from postinterview.core.events import Entry, Event, Placed
+from postinterview.core.events import Entry, Event
 from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.happenings import Happenings
 from postinterview.core.histories import History, entries_of, history_of, with_next
 from postinterview.core.moments import LocalCalendar, check_zone_name
 from postinterview.core.names import Name, check_name
 from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
+from postinterview.core.placed import Placed
 from postinterview.core.rulebook import CompiledRules
 from postinterview.core.saving_hooks import Saving
 from postinterview.core.situation import Snapshot

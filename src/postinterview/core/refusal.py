@@ -11,13 +11,13 @@ from postinterview.core.asking import who
 from postinterview.core.certainty import leaves_people_open
 from postinterview.core.coming_first import in_order, needed, people_openers, tightest
 from postinterview.core.engine import Engine
-from postinterview.core.events import make_key
 from postinterview.core.formatting import say_list, short_name
 from postinterview.core.guards import UNKNOWN, Check
 from postinterview.core.lazy import settled
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
 from postinterview.core.opening_times import ListeningInstance, instances_of, outlook_of
+from postinterview.core.places import make_key
 from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
 from postinterview.core.suggest import SHORT, closest, ticked

@@ -13,9 +13,11 @@ from postinterview.core.builders import builder
 from postinterview.core.cells import Cell, along
 from postinterview.core.definitions import EventKind, EventSet
 from postinterview.core.event_index import in_scope, latest_in
-from postinterview.core.events import Key, Placed, Value
+from postinterview.core.events import Value
 from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key
 from postinterview.core.rule_text import title_of
 from postinterview.core.stacks import Stack, downwards, upwards
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.event_index import kept_in_scope
-from postinterview.core.events import Placed, make_key
+from postinterview.core.placed import Placed
+from postinterview.core.places import make_key
 from postinterview.core.situation import Situation, Watch
 
 if TYPE_CHECKING:

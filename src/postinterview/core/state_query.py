@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from postinterview.core.definitions import MachineKind
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.events import Placed, key_in, make_key
 from postinterview.core.names import MAIN, Name, as_text, check_name, read_application, unknown_name
+from postinterview.core.placed import Placed
+from postinterview.core.places import key_in, make_key
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 

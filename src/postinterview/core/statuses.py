@@ -31,10 +31,11 @@ from postinterview.core.definitions import EventKind, MachineKind, Spends, Trans
 from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError
 from postinterview.core.event_order import standing
-from postinterview.core.events import Event, Placed
+from postinterview.core.events import Event
 from postinterview.core.moments import EARLIEST, in_utc
 from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
+from postinterview.core.placed import Placed
 from postinterview.core.status_map import StatusMap, check_statuses
 
 if TYPE_CHECKING:

@@ -27,9 +27,11 @@ from postinterview.core.certainty import Refused
 from postinterview.core.compiled_steps import step_function
 from postinterview.core.decide import Choice, choose, decide
 from postinterview.core.engine import Engine
-from postinterview.core.events import Against, Event, Key, Placed, new_event
+from postinterview.core.events import Event, new_event
 from postinterview.core.layered import grown
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.placed import Against, Placed
+from postinterview.core.places import Key
 from postinterview.core.placing import THE_EMPLOYER, place_event, place_of, situate_in
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot, new_snapshot

@@ -11,8 +11,9 @@ from postinterview.core.builders import builder
 from postinterview.core.certainty import Refused
 from postinterview.core.decide import Choice
 from postinterview.core.engine import Engine
-from postinterview.core.events import Key, Placed, make_key
 from postinterview.core.layered import grown
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, make_key
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.stacks import Stack, pushed
 from postinterview.core.verdict import Move, Verdict

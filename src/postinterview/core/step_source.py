@@ -10,7 +10,6 @@ from postinterview.core.builders import LATER, lines_of, open_class
 from postinterview.core.cells import Cell
 from postinterview.core.definitions import EMPLOYER, EventKind, Spends
 from postinterview.core.engine import Engine
-from postinterview.core.events import Placed, make_key
 from postinterview.core.guards.count import CreditCheck
 from postinterview.core.guards.source import Source, function_name, said
 from postinterview.core.layered import grown
@@ -18,6 +17,8 @@ from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
 from postinterview.core.naming import in_force
 from postinterview.core.permission import Closing, permission
+from postinterview.core.placed import Placed
+from postinterview.core.places import make_key
 from postinterview.core.placing import named_in, opener
 from postinterview.core.situation import OPENERS, Situation, Snapshot
 from postinterview.core.step_parts import Step, at_instance, credits_taken, places_with

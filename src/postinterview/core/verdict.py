@@ -10,9 +10,9 @@ from attrs import evolve, frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.definitions import ChangedValue
-from postinterview.core.events import Key
 from postinterview.core.formatting import full_moment, say_brief, say_moment, say_words, sentence, shorten
 from postinterview.core.lazy import Lazy, lazy_builder
+from postinterview.core.places import Key
 from postinterview.core.rule_text import with_application
 
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from attrs import define, field, frozen
 
 from postinterview.core.definitions import AtMost, Definition
-from postinterview.core.events import Event, Placed
+from postinterview.core.events import Event
 from postinterview.core.formatting import say_list, say_words
+from postinterview.core.placed import Placed
 from postinterview.core.process import Process
 from postinterview.core.rule_text import title_of
 from postinterview.core.verdict import Reason, Verdict, distinct

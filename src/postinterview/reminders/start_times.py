@@ -19,10 +19,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from postinterview.core.due import wish_of
-from postinterview.core.events import lies_in
 from postinterview.core.fold import steps
 from postinterview.core.moments import EARLIEST
 from postinterview.core.opening_times import chance, closing, outlook_of
+from postinterview.core.placed import lies_in
 from postinterview.core.placing import situate
 from postinterview.core.process import Process
 from postinterview.core.situation import Situation, Snapshot

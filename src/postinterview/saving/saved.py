@@ -14,7 +14,8 @@ from hashlib import sha256
 from typing import Any
 
 from postinterview.core.definitions import Definition
-from postinterview.core.events import Change, Entry, Event, Key, Known, Retraction, Unknown
+from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
+from postinterview.core.places import Key
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.saving.codec import BACKUP, LIST, NUMBER, TEXT, mapping, parse, refuse

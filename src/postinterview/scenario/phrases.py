@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from postinterview.core.definitions import By, Definition
-from postinterview.core.events import Key
 from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
 from postinterview.core.names import MAIN
+from postinterview.core.places import Key
 from postinterview.core.verdict import Reason, Verdict
 from postinterview.layout import GAP, Line, Piece, Style, line
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from postinterview.core.events import Key, plain_value
+from postinterview.core.events import plain_value
+from postinterview.core.places import Key
 from postinterview.core.verdict import Move, Verdict
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep

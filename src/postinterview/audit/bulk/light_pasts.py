@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from postinterview.core.cells import Cell
-from postinterview.core.events import Event, Key, Placed, new_placed
+from postinterview.core.events import Event
+from postinterview.core.placed import Placed, new_placed
+from postinterview.core.places import Key
 from postinterview.core.situation import Snapshot
 from postinterview.core.stacks import Stack, pushed
 

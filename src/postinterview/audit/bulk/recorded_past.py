@@ -23,8 +23,8 @@ from postinterview.audit.bulk.recording import RecordedDay, RecordedMoment, Reco
 from postinterview.audit.bulk.step_trees import StepPath
 from postinterview.core.buckets import Bucket
 from postinterview.core.cells import MISSING
-from postinterview.core.events import Key, make_key
 from postinterview.core.gaps import Gap
+from postinterview.core.places import Key, make_key
 from postinterview.core.situation import OPENERS, Snapshot
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from postinterview.calls import number_of
 from postinterview.contrib.fastapi import models
 from postinterview.core.agenda_items import Item
-from postinterview.core.events import Placed
 from postinterview.core.outcome import Outcome
+from postinterview.core.placed import Placed
 from postinterview.core.process import Process
 from postinterview.core.verdict import Verdict
 

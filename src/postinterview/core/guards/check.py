@@ -15,10 +15,11 @@ from attrs import field, frozen
 
 from postinterview.core.buckets import Bucket
 from postinterview.core.definitions import Definition, EventKind, Guard
-from postinterview.core.events import Event, Placed
+from postinterview.core.events import Event
 from postinterview.core.formatting import say_moment, say_offset, shorten
 from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER
+from postinterview.core.placed import Placed
 from postinterview.core.situation import Situation, Watch
 
 Window: TypeAlias = tuple[datetime, datetime]

@@ -7,11 +7,13 @@ from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
 from postinterview.core.event_index import kept_along
-from postinterview.core.events import Key, Placed, projection, say_on, say_when
+from postinterview.core.events import say_on, say_when
 from postinterview.core.formatting import say_count, say_list, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.guards.source import Source
 from postinterview.core.naming import person_name
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, projection
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN

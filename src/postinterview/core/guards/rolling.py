@@ -7,12 +7,13 @@ from itertools import takewhile
 
 from postinterview.core.definitions import AtMost, EventKind, Scope
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import Placed, say_on, say_when
+from postinterview.core.events import say_on, say_when
 from postinterview.core.formatting import say_duration
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, later
+from postinterview.core.placed import Placed
 from postinterview.core.rule_text import none_of, noun, nouns, so_many
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN

@@ -32,7 +32,7 @@ from zlib import crc32
 
 from postinterview.core.definitions import Origin, Scope
 from postinterview.core.event_index import latest_in
-from postinterview.core.events import NOWHERE, projection
+from postinterview.core.places import NOWHERE, projection
 from postinterview.core.situation import Situation
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from postinterview.core.definitions import (
     Scope,
 )
 from postinterview.core.event_index import in_scope
-from postinterview.core.events import make_key, projection
 from postinterview.core.formatting import say_day, say_duration, say_moment, short_name
 from postinterview.core.guards.check import (
     ALWAYS,
@@ -31,6 +30,7 @@ from postinterview.core.guards.check import (
 )
 from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
+from postinterview.core.places import make_key, projection
 from postinterview.core.rule_text import dated, none_of, noun, nouns
 from postinterview.core.situation import Situation
 from postinterview.core.standing_dates import UnknownPastError

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind, GuardKind
-from postinterview.core.events import Placed, Value, make_key
+from postinterview.core.events import Value
 from postinterview.core.formatting import say_list
 from postinterview.core.guards.check import ALWAYS, Check, Window
 from postinterview.core.guards.source import Source
 from postinterview.core.naming import application_name
+from postinterview.core.placed import Placed
+from postinterview.core.places import make_key
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN
 

@@ -64,7 +64,7 @@ class EventLabel:
     aside: bool = False
 
     def lies_in(self, scope: Scope) -> bool:
-        """Return whether the event counts in the scope at the tracked place, as in `core.events.lies_in`."""
+        """Return whether the event counts in the scope at the tracked place, as in `core.placed.lies_in`."""
         return (
             not (scope.application and self.where == "elsewhere")
             and not (scope.round and self.round == "other")

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from attrs import define, field
 
-from postinterview.core.events import Key, Placed, key_in
 from postinterview.core.moments import MICROSECOND
+from postinterview.core.placed import Placed
+from postinterview.core.places import Key, key_in
 from postinterview.core.process import Process
 from postinterview.core.situation import Snapshot
 from postinterview.core.step import step

@@ -13,8 +13,8 @@ from datetime import timedelta
 from attrs import define
 
 from postinterview.core.definitions import Definition, EventKind, Origin, Scope
-from postinterview.core.events import Key
 from postinterview.core.moments import MICROSECOND
+from postinterview.core.places import Key
 from postinterview.proof.model.labels import alphabet
 from postinterview.proof.model.relation import Relation, gates_of
 from postinterview.proof.model.tally import Tallied, Tally

@@ -10,10 +10,11 @@ from attrs import define, field, frozen
 from postinterview.core.decide import choose
 from postinterview.core.definitions import Custom, Definition, EventKind, FieldKind, Transition
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Key, Value
+from postinterview.core.events import Value
 from postinterview.core.guards import CustomAnswer, CustomQuestion
 from postinterview.core.names import MAIN
 from postinterview.core.outcome import Outcome
+from postinterview.core.places import Key
 from postinterview.core.placing import situate
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.situation import Situation
