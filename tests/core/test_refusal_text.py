@@ -55,7 +55,7 @@ def test_a_question_about_an_earlier_moment_is_not_told_to_record_late() -> None
         with pytest.raises(pi.TimeError) as caught:
             ask()
         assert caught.value.help == "ask about a moment at or after it"
-    with pytest.raises(pi.TimeError, match="late: true"):
+    with pytest.raises(pi.TimeError, match="`late` set to true"):
         process.record("message", at=early)
 
 
