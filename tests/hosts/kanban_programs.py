@@ -115,6 +115,9 @@ def counted() -> list[tuple[str, int, int]]:
     ]
 
 
+FOREVER = 3600  # seconds; the kill comes before
+
+
 def slow_save(card: Card, **how: Any) -> None:
     """Take one's time beside the event, so that kills come between the two."""
     time.sleep(0.01)
@@ -122,20 +125,42 @@ def slow_save(card: Card, **how: Any) -> None:
     time.sleep(0.01)
 
 
+def nudge(card: Card, told: int) -> None:
+    """Nudge, and say when the row is about to be saved, and when all is done."""
+
+    def save(saved: Card, **how: Any) -> None:
+        os.write(told, b"s")
+        slow_save(saved, **how)
+
+    with patch.object(Card, "save", save):
+        card.nudge()
+    os.write(told, b"d")
+    time.sleep(FOREVER)
+
+
 def kill(times: int) -> tuple[int, int, int]:
-    """Kill so many programs while they nudge; tell how many rows have no event, events no row, and both."""
+    """Kill so many programs while they nudge; tell how many rows have no event, events no row, and both.
+
+    A program is killed a moment after it began to save, and each tenth when it is done: it may take long to
+    begin on a busy machine.
+    """
     chance, ana = random.Random(7), user("ana")  # noqa: S311 - it is no secret when
     cards = [waiting(ana, f"kill {number}", 14) for number in range(times)]
     connections.close_all()
-    for card in cards:
+    for number, card in enumerate(cards):
+        heard, told = os.pipe()
         child = os.fork()
         if not child:
-            with patch.object(Card, "save", slow_save):
-                card.nudge()
-            os._exit(0)
-        time.sleep(chance.uniform(0, 0.06))
+            nudge(card, told)
+        os.close(told)
+        os.read(heard, 1)
+        if number % 10:
+            time.sleep(chance.uniform(0, 0.04) if number % 10 > 1 else 0)
+        else:
+            os.read(heard, 1)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(heard)
     found = [(nudges, follow_ups) for company, nudges, follow_ups in counted() if company.startswith("kill")]
     return found.count((1, 0)), found.count((0, 1)), found.count((1, 1))
 
