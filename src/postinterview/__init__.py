@@ -108,10 +108,12 @@ _HOMES = {
     "core.definitions": "Definition",
     "core.errors": "FieldError MisuseError PostInterviewError RulesChangedError SavedError TimeError "
     "UnknownNameError UnknownStatusError",
-    "core.events": "Change Event Key Known Placed Retraction Unknown",
+    "core.events": "Change Event Known Retraction Unknown",
     "core.guards": "CustomAnswer CustomGuard CustomQuestion",
     "core.naming": "naming",
     "core.outcome": "Outcome",
+    "core.placed": "Placed",
+    "core.places": "Key",
     "core.process": "Process Rulebook",
     "core.shadow": "Flip",
     "core.snoozes": "Snooze",

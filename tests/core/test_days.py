@@ -73,6 +73,13 @@ def test_told_late_it_may_have_come_before() -> None:
     assert process.timeline[0].outside
 
 
+def test_a_day_in_the_far_west_keeps_its_name() -> None:
+    process = packaged().start("Acme", "Pacific/Pago_Pago")
+    process = process.record("message", at=date(2026, 3, 10)).process
+    process = process.record("rejection", at=datetime(2026, 3, 10, 10, 30, tzinfo=UTC)).process
+    assert [each.event.day for each in process.timeline] == [date(2026, 3, 10), None]
+
+
 @pytest.mark.parametrize(("hour", "allowed"), [("2026-03-09 10:00", False), ("2026-03-10 00:00", True)])
 def test_an_act_is_allowed_only_if_it_is_whichever_the_hour_was(hour: str, allowed: bool) -> None:
     verdict = talked().may("follow_up", at=at(hour), **ASKED)
@@ -225,6 +232,17 @@ def test_an_hour_that_is_said_later_counts_even_before_what_was_told_earlier() -
     told = process.dated(2, at=at("2026-03-02 09:00")).process
     assert [placed.name for placed in told.timeline] == ["question", "interview"]
     assert not told.may("reply", at=at("2026-03-03 10:00"))
+
+
+def test_a_correction_names_what_to_tell_of_a_past_that_is_later_in_the_timeline() -> None:
+    process = start()
+    for name in ("interview", "question", "reply"):
+        process = process.record(name, at=TALKED, late=True).process
+    question = process.dated(2, at=at("2026-03-02 11:00"))
+    assert [each.doubtful for each in question.process.breaches] == [True]
+    reply = question.process.dated(3, at=at("2026-03-02 15:00"))
+    assert "Say when the interview with Acme was." in reply.text
+    assert "Say ." not in reply.text
 
 
 def test_acts_of_one_day_are_allowed_in_the_order_of_their_entries() -> None:

@@ -74,6 +74,29 @@ def test_the_beginnings_that_pasts_share_are_folded_once(monkeypatch: pytest.Mon
     assert len(folded) == len(beginnings)
 
 
+def test_an_act_that_some_moment_of_an_undated_event_allows_is_no_breach_for_certain() -> None:
+    start, asked = packaged().start("Acme", "Europe/Zurich"), START + DAY / 2
+    process = start.record("interview", at=START, undated=True).process
+    process = process.record("follow_up", at=asked, channel="email").process
+    assert [each.doubtful for each in process.breaches] == [
+        True
+    ]  # too late at one end, too early at the other
+
+    held = start.record("interview", at=START - 8 * DAY).process
+    assert held.may("follow_up", at=asked, channel="email").allowed
+
+
+def test_an_act_after_too_many_pasts_is_judged_as_by_a_fold_of_the_history() -> None:
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=START).process
+    for day, name in enumerate(("message", "question", "rejection", "interview"), 1):
+        process = process.record(name, at=START + day * DAY, undated=True).process
+    assert are_too_many([placed.event for placed in process.timeline])
+    process = process.record("follow_up", at=START + 5 * DAY, channel="email").process
+    (breach,) = process.breaches
+    assert breach.doubtful
+    assert process.with_history(process.history).breaches == process.breaches
+
+
 def test_a_fold_finds_no_words_for_what_to_say_of_an_unknown_past(monkeypatch: pytest.MonkeyPatch) -> None:
     process = (
         packaged().start("Acme", "Europe/Zurich").unknown("message", until=at("2026-03-09 09:00")).process

@@ -187,6 +187,20 @@ def test_an_act_gets_a_function_for_questions_once_it_is_asked_often() -> None:
     assert {*verdicts, asked.may("follow_up", at=at("2026-03-12 10:00"))} == {verdicts[0]}
 
 
+def test_an_event_with_very_many_transitions_gets_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_steps, "OFTEN", 1)
+    monkeypatch.setattr(compiled_steps, "MOST_TRANSITIONS", 3)
+    for states in (3, 4):
+        names = [f"s{number}" for number in range(states)]
+        steps = zip(names, [*names[1:], "s0"], strict=True)
+        ways = ", ".join(f"t{one}: {{event: go, from: {one}, to: {other}}}" for one, other in steps)
+        known = ", ".join(f"{each}: {{}}" for each in names)
+        machine = f"  m: {{per: application, start: s0, states: {{{known}}}, transitions: {{{ways}}}}}"
+        rules = pi.load_rulebook(text=small("  go: {by: candidate, contact: none}", machine))
+        rules.start("Acme", "Europe/Zurich").do("go", at=at("2026-03-02 10:00"))
+        assert (step_function(rules.engine, "go").__name__ == "step_go") is (states == 3)
+
+
 def test_a_traceback_shows_the_function() -> None:
     function = compiled_step(start().rulebook.engine, "message")
     code = function.__code__

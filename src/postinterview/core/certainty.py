@@ -49,10 +49,9 @@ class Refused:
             return True
         if not self.is_outside and not self._is_refused():
             return True
-        if self.find_firm is None and others:
-            told = (each.verdict.reasons for each in others)
-            if not is_alike(self.situation, self.verdict.reasons, told):
-                return True
+        told = ((each.situation, each.verdict.reasons) for each in (self, *others))
+        if self.find_firm is None and others and not is_alike([*told]):
+            return True
         return any(each.is_doubtful for each in others)
 
     @cached_property
@@ -125,17 +124,24 @@ def enough(reasons: Iterable[Reason], firm: Collection[Reason]) -> tuple[Reason,
     return tuple(reason for found in refusing for reason in found if reason in firm)
 
 
-def is_alike(situation: Situation, reasons: Collection[Reason], others: Iterable[Iterable[Reason]]) -> bool:
+def is_alike(told: Sequence[tuple[Situation, Collection[Reason]]]) -> bool:
     """Return whether an act that is refused in each past is refused at each moment between them, too.
 
-    ``reasons``: those of the recorded past; ``others``: those of the other ones. Events without a day are
-    tried in all ways, so each past speaks for itself. Events of a day are tried at its ends, all early or all
-    late. A guard that refuses at both refuses between them; of two that refuse at one end each that is open.
+    ``told``: the act in each past and what refuses it, the recorded past first. Events without a date are
+    tried in each order, at the ends of each gap; those of a day at its ends, all early or all late. A guard
+    that refuses at both ends refuses between them; of two that refuse at one end each that is open.
     """
-    if not _have_days(situation):
-        return True
-    keys = [frozenset(map(key_of, each)) for each in others]
-    return refuse(reasons, lambda reason: all(key_of(reason) in found for found in keys))
+    have_days, orders = _have_days(told[0][0]), dict[tuple[int, ...], list[Collection[Reason]]]()
+    for situation, reasons in told:
+        order = () if have_days else tuple(each.event.number for each in downwards(situation.snapshot.past))
+        orders.setdefault(order, []).append(reasons)
+    return all(_share(found) for found in orders.values())
+
+
+def _share(found: Sequence[Collection[Reason]]) -> bool:
+    """Return whether the reasons that are in all of these refuse an act."""
+    keys = [frozenset(map(key_of, each)) for each in found[1:]]
+    return refuse(found[0], lambda reason: all(key_of(reason) in each for each in keys))
 
 
 def _have_days(situation: Situation) -> bool:

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from itertools import count
+from math import inf
 from typing import Any, TypeAlias
 
 from postinterview.core.allowed_source import write_allowed
@@ -42,6 +43,9 @@ from postinterview.core.verdict import Verdict
 
 OFTEN = 32
 """A kind of event that happens, or is asked about, so often gets a function. To make one takes as long."""
+
+MOST_TRANSITIONS = 200
+"""An event on which more transitions are taken gets none: a long function takes seconds to make, or fails."""
 
 TakeStep: TypeAlias = Callable[[Snapshot, Event, tzinfo | None, LocalCalendar, str], Step | Situation | None]
 """Takes a snapshot, an event, the zone of the verdict, the employer's days, and what the verdict calls the
@@ -66,27 +70,31 @@ taken as given. Returns the verdicts of those that are allowed, or None."""
 def step_function(engine: Engine, name: str) -> TakeStep:
     """Return the function of the steps of an event: one that takes none, until it has happened often."""
     known: TakeStep | None = engine.steps.get(name)
-    return known or after_many(engine.steps, name, lambda: compiled_step(engine, name))
+    return known or after_many(engine, engine.steps, name, lambda: compiled_step(engine, name))
 
 
 def question_function(engine: Engine, name: str) -> Ask:
     """Return the function that says whether an act is allowed: one that says nothing until asked often."""
     known: Ask | None = engine.asked.get(name)
-    return known or after_many(engine.asked, name, lambda: compiled_question(engine, name))
+    return known or after_many(engine, engine.asked, name, lambda: compiled_question(engine, name))
 
 
 def allowed_function(engine: Engine, name: str) -> FindAllowed:
     """Return the function that finds where an act is allowed: one that says nothing until asked often."""
     known: FindAllowed | None = engine.listed.get(name)
-    return known or after_many(engine.listed, name, lambda: compiled_allowed(engine, name))
+    return known or after_many(engine, engine.listed, name, lambda: compiled_allowed(engine, name))
 
 
-def after_many(known: dict[str, Callable[..., Any]], name: str, make: Callable[[], Any]) -> Any:
+def after_many(
+    engine: Engine, known: dict[str, Callable[..., Any]], name: str, make: Callable[[], Any]
+) -> Any:
     """Return a function that returns None, and that a real one replaces after many calls."""
     calls = count(1)
+    ways = sum(len(those) for each in engine.listeners[name] for those, _ in each.alike.values())
+    often = OFTEN if ways <= MOST_TRANSITIONS else inf
 
     def nothing(*_: object) -> None:
-        if next(calls) >= OFTEN:
+        if next(calls) >= often:
             known[name] = make()
 
     known[name] = nothing

@@ -167,7 +167,8 @@ class _AnsweredInPasts(_Answered):
         told = [(past, refusal(self.engine, past, self.at, self.zone)) for past in self.refusing]
         if not all(refuse(each.reasons, partial(holds, self.engine, past)) for past, each in told):
             return False
-        return is_alike(self.recorded, self.refused.reasons, (verdict.reasons for _, verdict in told))
+        here = self.recorded, self.refused.reasons
+        return is_alike([here, *((past, verdict.reasons) for past, verdict in told)])
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -220,9 +221,10 @@ def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zon
 
 
 def _undated(engine: Engine, situation: Situation) -> str:
-    """Return what to say of the undated events where the act would lie."""
+    """Return what to say of the undated events that come before the act in some past, where it would lie."""
     near = (None, situation.place.application)
-    events = [each for each in situation.snapshot.timeline if each.event.undated]
+    pasts = (situation, *situation.others)
+    events = [each for past in pasts for each in past.snapshot.timeline if each.event.undated]
     here = [each for each in events if each.application in near or situation.place.application is None]
     kinds = {each.name: engine.definition.events[each.name] for each in here or events}
     return say_list([when(kind, situation.employer) for kind in kinds.values()], "and")

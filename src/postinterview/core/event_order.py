@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from attrs import evolve
 
@@ -66,7 +66,9 @@ def known_by(event: Event, moment: datetime) -> Event:
     if event.since is None or not event.surely <= moment < event.at:
         return event
     if moment < event.since:
-        return evolve(event, at=moment, since=moment.astimezone(FIRST_ZONE))
+        # Far in the west, the next day may have begun there.
+        last = datetime.combine(event.since, time.max, FIRST_ZONE)
+        return evolve(event, at=moment, since=min(moment.astimezone(FIRST_ZONE), last))
     return evolve(event, at=moment)
 
 

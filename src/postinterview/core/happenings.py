@@ -16,6 +16,7 @@ from postinterview.core.histories import latest_of
 from postinterview.core.moments import check_shown, in_utc
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
+from postinterview.core.pasts import possible_pasts
 from postinterview.core.refusal import refusal
 from postinterview.core.step import carry_out, step
 from postinterview.core.step_parts import Step
@@ -136,6 +137,8 @@ class Happenings(Corrections):
         anew = self._past is not past and isinstance(latest_of(self._past), Retraction)  # it may keep a place
         if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
             return self._refold(made, at.tzinfo)
+        if snapshot.others and not possible_pasts((*(each.event for each in self.timeline), made))[1]:
+            return self._refold(made, at.tzinfo)  # the pasts that are known are not all: the order decides
         engine = self.rulebook.engine
         return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
 
