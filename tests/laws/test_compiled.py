@@ -23,7 +23,7 @@ from postinterview.testing import histories
 from tests.core.helpers import at, start
 from tests.core.test_small_rules import begin, small
 from tests.laws.test_helping import packaged
-from tests.laws.twins import examples, told
+from tests.laws.twins import examples, fresh, told
 from tests.strategies.runs import Case, cases
 from tests.strategies.scale import tried
 
@@ -101,13 +101,6 @@ def test_a_story_ends_alike_whether_functions_answer_from_the_first_question_on_
     assert early.history == never.history
     assert early.timeline == never.timeline
     assert early.states == never.states
-
-
-def fresh(case: Case) -> pi.Process:
-    """The process of a case under rules that nobody has asked yet."""
-    process = told(case).process
-    rules = process.rulebook
-    return rules.answering(rules.engine.custom).restore(process.to_json())
 
 
 def test_of_guards_that_hang_on_dates_which_one_event_sets() -> None:

@@ -35,7 +35,7 @@ from tests.core.helpers import at, start
 from tests.core.test_small_rules import small
 from tests.core.test_unless import START, greeted
 from tests.laws.test_helping import packaged
-from tests.laws.twins import examples, told
+from tests.laws.twins import examples, fresh, told
 from tests.strategies.runs import Case, cases
 from tests.strategies.scale import tried
 
@@ -155,13 +155,6 @@ def test_a_story_ends_alike_whether_functions_take_its_steps_or_never(case: Case
     assert early.timeline == never.timeline
     assert early.states == never.states
     assert early.breaches == never.breaches
-
-
-def fresh(case: Case) -> pi.Process:
-    """The process of a case under rules that nobody has asked yet."""
-    process = told(case).process
-    rules = process.rulebook
-    return rules.answering(rules.engine.custom).restore(process.to_json())
 
 
 def test_of_an_act_to_which_a_guard_does_not_apply_that_takes_a_credit() -> None:

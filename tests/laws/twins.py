@@ -145,6 +145,13 @@ def told(case: Case) -> Twins:
     return twins
 
 
+def fresh(case: Case) -> pi.Process:
+    """The process of a case under rules that nobody has asked yet."""
+    process = told(case).process
+    rules = process.rulebook
+    return rules.answering(rules.engine.custom).restore(process.to_json())
+
+
 def reasons(verdict: pi.Verdict) -> set[oracle.Failure]:
     """What stands against an act, says the engine."""
     return {_plain(reason.machine, reason.transition, reason.id) for reason in verdict.reasons}

@@ -27,7 +27,7 @@ PATIENT = 60.0
 
 
 def slow_clock() -> float:
-    """A tenth of the processor time: on a busy machine, too, an answer comes before the usual limit."""
+    """A tenth of the processor time, where a clock is all that can be given: the limit is the usual one."""
     return process_time() / 10
 
 

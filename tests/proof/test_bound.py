@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from time import process_time  # noqa: TID251 - a prover asks a clock for its limit
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from postinterview.proof.bounder import Bounder
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_bounds
 from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.promises.promise import Promises
-from tests.proof.helpers import ROOT, slow_clock
+from tests.proof.helpers import PATIENT, ROOT
 from tests.proof.test_tally import FEW, most, rules
 
 DAY = timedelta(days=1)
@@ -46,7 +47,7 @@ machines:
 
 
 def bound(rulebook: pi.Rulebook, question: BoundQuestion) -> Bound:
-    return Bounder(rulebook, slow_clock).bound(question)
+    return Bounder(rulebook, process_time, max_seconds=PATIENT).bound(question)
 
 
 def counted(found: Bound) -> int:

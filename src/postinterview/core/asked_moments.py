@@ -69,8 +69,8 @@ class AskedMoments(ActsInPlaces):
 
     def _range_of(self, at: date) -> tuple[datetime, datetime | None]:
         """Return a moment as it is, or the last microsecond of a day and the beginning of it."""
-        if isinstance(at, datetime) or not isinstance(at, date):
-            return at, None
+        if not is_day(at):
+            return cast("datetime", at), None
         begins, ends = self._bounds_of(at)
         return ends, at_fixed_offset(begins)
 

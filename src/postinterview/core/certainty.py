@@ -40,7 +40,7 @@ class Refused:
 
     @cached_property
     def is_doubtful(self) -> bool:
-        """Whether one past judges it otherwise than another, or it may be no breach.
+        """Return whether one past judges it otherwise than another, or it may be no breach.
 
         Each past is asked for itself at the end, since most are in doubt before.
         """
@@ -129,11 +129,12 @@ def is_alike(told: Sequence[tuple[Situation, Collection[Reason]]]) -> bool:
 
     ``told``: the act in each past and what refuses it, the recorded past first. Events without a date are
     tried in each order, at the ends of each gap; those of a day at its ends, all early or all late. A guard
-    that refuses at both ends refuses between them; of two that refuse at one end each that is open.
+    that refuses at both ends refuses between them; of two that refuse at one end each that is open. If a day
+    is open, one guard must refuse in all orders: events may then lie anywhere between the tried moments.
     """
     have_days, orders = _have_days(told[0][0]), dict[tuple[int, ...], list[Collection[Reason]]]()
     for situation, reasons in told:
-        order = () if have_days else tuple(each.event.number for each in downwards(situation.snapshot.past))
+        order = () if have_days else situation.snapshot.order
         orders.setdefault(order, []).append(reasons)
     return all(_share(found) for found in orders.values())
 

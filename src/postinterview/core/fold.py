@@ -125,7 +125,7 @@ def _in_all_pasts(
             made = act(engine, situation, event, verdict, choices, others, firm)
         ends = tuple(run.end for run in runs) if event is events[-1] else ()
         snapshot = evolve(made.snapshot, others=())
-        yield evolve(made, snapshot=evolve(snapshot, others=ends))
+        yield evolve(made, snapshot=evolve(snapshot, others=ends, others_are_all=are_all))
 
 
 def _in_order(events: Past) -> Past:

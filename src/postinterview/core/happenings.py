@@ -16,7 +16,7 @@ from postinterview.core.histories import latest_of
 from postinterview.core.moments import check_shown, in_utc
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
-from postinterview.core.pasts import possible_pasts
+from postinterview.core.pasts import most_pasts_of
 from postinterview.core.refusal import refusal
 from postinterview.core.step import carry_out, step
 from postinterview.core.step_parts import Step
@@ -137,8 +137,11 @@ class Happenings(Corrections):
         anew = self._past is not past and isinstance(latest_of(self._past), Retraction)  # it may keep a place
         if made.late or made.undated or anew or (past is not None and made.at < past.top.at):
             return self._refold(made, at.tzinfo)
-        if snapshot.others and not possible_pasts((*(each.event for each in self.timeline), made))[1]:
-            return self._refold(made, at.tzinfo)  # the pasts that are known are not all: the order decides
+        if past is not None and snapshot.others:
+            most = most_pasts_of(past.top.position + 2)
+            if len(snapshot.others) >= most or not snapshot.others_are_all:
+                # The pasts that are known are not all: fold the history, which tries some of them.
+                return self._refold(made, at.tzinfo)
         engine = self.rulebook.engine
         return self._next(made, step(engine, self.calendar, snapshot, made, at.tzinfo, self.employer))
 

@@ -55,11 +55,16 @@ def possible_pasts(events: Sequence[Event]) -> tuple[list[Past], bool]:
     ``events``: in the order of time, those without a date at their latest moments: that is the recorded past.
     """
     recorded = tuple(events)
-    most = min(MOST_PASTS, max(2, MOST_STEPS // max(1, len(recorded))))
+    most = min(MOST_PASTS, most_pasts_of(len(recorded)))
     found = _all_pasts(recorded, most)
     pasts = dict.fromkeys(islice(_one_by_one(recorded), most)) if found is None else found
     pasts.pop(recorded, None)
     return list(pasts), found is not None
+
+
+def most_pasts_of(events: int) -> int:
+    """Return how many pasts of so many events are folded, if there are not too many anyway."""
+    return max(2, MOST_STEPS // max(1, events))
 
 
 def are_too_many(events: Iterable[Event], most: int = MOST_PASTS) -> bool:

@@ -53,12 +53,12 @@ class Placed:
 
     @property
     def breach(self) -> bool:
-        """Whether it is an act that was refused, and happened all the same."""
+        """Return whether it is an act that was refused, and happened all the same."""
         return self._against is not None and self._against.breach
 
     @property
     def doubtful(self) -> bool:
-        """Whether it was refused only because the past is not known.
+        """Return whether it was refused only because the past is not known.
 
         Then nobody can say whether it was against the rules.
         """
@@ -66,7 +66,7 @@ class Placed:
 
     @property
     def outside(self) -> bool:
-        """Whether it is an act that was refused where the rules do not judge it: no breach."""
+        """Return whether it is an act that was refused where the rules do not judge it: no breach."""
         return self._against is not None and self._against.outside
 
     @property

@@ -170,7 +170,7 @@ class Hours:
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether the act is allowed at one of them."""
+        """Return whether the act is allowed at one of them."""
         for snapshot, since in ((self.soon, self.first), (self.late, self.at)):
             opens = self._shared.opens(snapshot, self.event, since)
             if opens is not None and opens <= self.last:
@@ -179,7 +179,7 @@ class Hours:
 
     @cached_property
     def firm(self) -> frozenset[ReasonKey]:
-        """What refuses it at all of them, if it is not allowed at any."""
+        """The keys of the reasons that refuse it at all of them, if it is not allowed at any."""
         begins = self._shared.refusal(self.soon, self.event, self.first)
         holding = [each for each in begins if each.opens_at is None or each.opens_at > self.last]
         ends = self._shared.refusal(self.late, self.event, self.last)

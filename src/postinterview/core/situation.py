@@ -42,6 +42,7 @@ class Snapshot:
         against_rules: the acts that were refused and happened all the same.
         unknowns: what is not known of the past.
         others: what other pasts fold to, in which events without a date happened at other moments.
+        others_are_all: whether these are all the other pasts that there may be.
     """
 
     past: Cell | None = None
@@ -53,6 +54,7 @@ class Snapshot:
     against_rules: Stack[Placed] | None = None
     unknowns: tuple[Gap, ...] = ()
     others: tuple[Snapshot, ...] = ()
+    others_are_all: bool = field(default=True, eq=False, repr=False)
 
     @property
     def latest(self) -> Placed | None:
@@ -72,6 +74,11 @@ class Snapshot:
     def timeline(self) -> tuple[Placed, ...]:
         """The past, the earliest event first. It is put together anew each time."""
         return upwards(self.past)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The numbers of the events in the past, the latest first."""
+        return tuple(placed.event.number for placed in downwards(self.past))
 
     def along(self, stream: int) -> Iterator[Placed]:
         """Yield the events of a stream, the latest first."""

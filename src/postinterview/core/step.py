@@ -273,5 +273,6 @@ def _happened(
         Stack(placed, snapshot.against_rules) if placed.breach else snapshot.against_rules,
         snapshot.unknowns,
         tuple(other.snapshot for other in others) if others else (),
+        snapshot.others_are_all,
     )
     return new_step(after, placed, tuple(moves), verdict, unexpected, choices, refused)

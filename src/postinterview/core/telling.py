@@ -271,8 +271,7 @@ class Search:
         opens = [view[0] in _OPENS for view in views]
         if not days or not any(opens) or opens_from(self.engine, situation, self.at) is not None:
             return
-        pasts = (snapshot, *snapshot.others)
-        orders = [tuple(placed.event.number for placed in downwards(past.past)) for past in pasts]
+        orders = [past.order for past in (snapshot, *snapshot.others)]
         deciding = []
         for event in days:
             alike: dict[object, set[bool]] = {}

@@ -52,7 +52,7 @@ def next_in(event: Happened, stream: int) -> Happened | None:
 
 
 class Standing:
-    """What stands after an event. Never changed, but for what is known to follow from it.
+    """The state of a history after an event. Never changed, but for what is known to follow from it.
 
     Attributes:
         opener: the latest event that opened a round.

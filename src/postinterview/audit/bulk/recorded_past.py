@@ -207,6 +207,7 @@ class RecordedPast:
     levels: Levels
     unknowns: tuple[Gap, ...] = ()
     others: tuple[Any, ...] = ()
+    others_are_all: bool = True
     past = against_rules = None
     along = Snapshot.along
 
