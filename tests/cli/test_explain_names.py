@@ -199,13 +199,46 @@ def rule_answered(situation, at):
     found = None if cell is None else cell.top
     if found is not None and (found.application != application):
         found = latest_in(cell, 2, key1(place))  # TMP/small.yaml:18
-    if found is None or not (at - found.at < plus1):
+    if found is None:
+        return False
+    if at - found.at >= plus1:
         return False
     # with_a_note
     carried = situation.carried
     if carried is not None and (is_blank1(carried.get('note'))):  # TMP/small.yaml:19
         return False
     return True
+
+def span_answered(situation):
+    snapshot = situation.snapshot
+    if snapshot.unknowns:
+        return interpreted(situation)
+    streams, place = snapshot.streams, situation.place
+    application, round_, person = place
+    opens, closes = BEGINNING, FOREVER
+    # twice
+    cell = streams[2]
+    since = None if cell is None else cell.top
+    if since is not None and (since.application != application):
+        since = latest_in(cell, 2, key1(place))  # TMP/small.yaml:17
+    application_key = key1(place)  # TMP/small.yaml:17
+    if len(situation.since(1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
+        return None
+    # soon
+    cell = streams[2]
+    found = None if cell is None else cell.top
+    if found is not None and (found.application != application):
+        found = latest_in(cell, 2, key1(place))  # TMP/small.yaml:18
+    if found is None:
+        return None
+    turns = later(found.at, plus1)  # TMP/small.yaml:18
+    if turns < closes:
+        closes = turns
+    # with_a_note
+    carried = situation.carried
+    if carried is not None and (is_blank1(carried.get('note'))):  # TMP/small.yaml:19
+        return None
+    return (opens, closes) if opens < closes else None
 
 """
     )

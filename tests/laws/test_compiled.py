@@ -16,7 +16,7 @@ import postinterview as pi
 from postinterview.core import machine
 from postinterview.core.engine import Engine
 from postinterview.core.events import Value
-from postinterview.core.guards.source import Holds, compiled
+from postinterview.core.guards.source import Holds, Span, compiled, compiled_span
 from postinterview.core.machine import RuleTransition
 from postinterview.core.situation import Situation
 from postinterview.testing import histories
@@ -37,16 +37,31 @@ def check_all(process: pi.Process) -> None:
     engine = process.rulebook.engine
     made = {name: with_functions(engine, name) for name in engine.definition.events}
     for act in acts(process):
-        for transition, holds in made[act.kind.name]:
+        for transition, holds, span in made[act.kind.name]:
+            stretch = span(evolve(act))
+            assert stretch == transition.ask_span(evolve(act)), transition.rule.id
             for moment in moments(process, transition, act):
                 asked = evolve(act)  # what one of them found out is not known to the other
-                assert holds(asked, moment) is transition.ask(act, moment), (transition.rule.id, moment)
+                answer = transition.ask(act, moment)
+                assert holds(asked, moment) is answer, (transition.rule.id, moment)
+                is_open = stretch is not None and stretch[0] <= moment < stretch[1]
+                recurring = [each.window(act, moment) for each in transition.recurring]
+                for window in recurring:
+                    is_open = is_open and window is not None and window[0] <= moment < window[1]
+                assert is_open is answer, (transition.rule.id, moment)
 
 
-def with_functions(engine: Engine, event: str) -> list[tuple[RuleTransition, Holds]]:
-    """The transitions on an event, one of those with the same guards, each with its function."""
+def with_functions(engine: Engine, event: str) -> list[tuple[RuleTransition, Holds, Span]]:
+    """The transitions on an event, one of those with the same guards, each with its functions."""
     found = {each.rule.id: each for listener in engine.listeners[event] for each in listener.transitions}
-    return [(each, compiled(name, each.rule.origin, each.checks, each.ask)) for name, each in found.items()]
+    return [
+        (
+            each,
+            compiled(name, each.rule.origin, each.checks, each.ask),
+            compiled_span(name, each.rule.origin, each.lasting, each.ask_span),
+        )
+        for name, each in found.items()
+    ]
 
 
 def acts(process: pi.Process) -> Iterator[Situation]:
@@ -127,13 +142,17 @@ def test_of_guards_that_hang_on_dates_which_one_event_sets() -> None:
 def test_a_transition_gets_its_function_once_it_is_asked_often() -> None:
     process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
     engine = process.rulebook.answering({}).engine
-    (follow_up, _), *_ = with_functions(engine, "follow_up")
+    (follow_up, *_), *_ = with_functions(engine, "follow_up")
     act = next(each for each in process._situations() if each.kind.name == "follow_up")  # noqa: SLF001
     for _ in range(machine.OFTEN - 1):
         follow_up.holds(act, at("2026-03-03 10:00"))
     assert follow_up.holds.__name__ != "rule_follow_up_once"
     follow_up.holds(act, at("2026-03-03 10:00"))
     assert follow_up.holds.__name__ == "rule_follow_up_once"
+    for _ in range(machine.OFTEN):
+        assert follow_up.span.__name__ != "span_follow_up_once"
+        follow_up.span(act)
+    assert follow_up.span.__name__ == "span_follow_up_once"
 
 
 def test_a_traceback_shows_the_line_of_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +195,7 @@ def test_no_text_of_a_rule_file_ends_a_line_of_the_function() -> None:
         "{asks: {event: ask, from: here, guards: {says: {fields: [note]}}}}}",
     )
     engine = pi.load_rulebook(text=text, name="ours\nraise SystemExit.yaml").engine
-    ((_, holds),) = with_functions(engine, "ask")
+    ((_, holds, _),) = with_functions(engine, "ask")
     assert "SystemExit" not in holds.__code__.co_names
 
 

@@ -11,7 +11,7 @@ from postinterview.cli.terminal import Screen
 from postinterview.core.allowed_source import write_allowed
 from postinterview.core.definitions import Definition, EventKind, Transition
 from postinterview.core.engine import Engine
-from postinterview.core.guards.source import write
+from postinterview.core.guards.source import write, write_span
 from postinterview.core.step_source import write_question, write_step
 from postinterview.core.suggest import closest, help_for
 from postinterview.layout import BLANK, Piece, line
@@ -35,9 +35,10 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
     questions = [(kind, write_question(engine, kind.name)[0]) for kind in acts]
     allowed = [(kind, write_allowed(engine, kind.name)[0]) for kind in acts]
     steps = [(kind, write_step(engine, kind.name)[0]) for kind in kinds]
-    for rule, source in found:
+    for rule, *sources in found:
         screen.show([line(Piece(f"{rule.event}: {rule.id}", "title"), f"  {rule.origin}")])
-        screen.show([*(line(text) for text in source.splitlines()), BLANK])
+        for source in sources:
+            screen.show([*(line(text) for text in source.splitlines()), BLANK])
     if not found:
         screen.show(
             [line(f"No transition on {event} has a guard." if event else "No transition has a guard."), BLANK]
@@ -47,7 +48,10 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         for kind, source in shown:
             screen.show([line(Piece(f"{kind.name}: {title}", "title"), f"  {kind.origin}")])
             screen.show([*(line(text) for text in source.splitlines()), BLANK])
-    functions = [{"event": rule.event, "transition": rule.id, "source": source} for rule, source in found]
+    functions = [
+        {"event": rule.event, "transition": rule.id, "source": source, "span": span}
+        for rule, source, span in found
+    ]
     told = {"questions": _said(questions), "allowed": _said(allowed), "steps": _said(steps)}
     screen.answer({"functions": functions, **told})
     return YES
@@ -57,13 +61,16 @@ def _said(functions: Iterable[tuple[EventKind, str]]) -> list[dict[str, str]]:
     return [{"event": kind.name, "source": source} for kind, source in functions]
 
 
-def _functions(engine: Engine, event: str | None) -> list[tuple[Transition, str]]:
-    """Return the transitions that have guards, each once, with its function."""
-    found: dict[Transition, str] = {}
+def _functions(engine: Engine, event: str | None) -> list[tuple[Transition, str, str]]:
+    """Return the transitions that have guards, each once, with its functions: whether they hold, and when."""
+    found: dict[Transition, tuple[str, str]] = {}
     for name, listeners in engine.listeners.items():
         if event not in (None, name):
             continue
         for transition in (each for listener in listeners for each in listener.transitions):
             if transition.checks and transition.rule not in found:
-                found[transition.rule] = write(transition.rule.id, transition.checks)[0]
-    return list(found.items())
+                found[transition.rule] = (
+                    write(transition.rule.id, transition.checks)[0],
+                    write_span(transition.rule.id, transition.lasting)[0],
+                )
+    return [(rule, *sources) for rule, sources in found.items()]

@@ -6,7 +6,7 @@ machine which transitions leave them. The guards are compiled into the transitio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -15,8 +15,9 @@ from attrs import define
 
 from postinterview.core.anchors import Anchor
 from postinterview.core.definitions import Custom, MachineKind, Spends, Transition
-from postinterview.core.guards import Check
-from postinterview.core.guards.source import Holds, compiled
+from postinterview.core.guards import ALWAYS, Check, Window
+from postinterview.core.guards.source import Holds, Span, compiled, compiled_span
+from postinterview.core.moments import BEGINNING
 from postinterview.core.situation import Situation
 
 OFTEN = 32
@@ -27,19 +28,24 @@ class Way(Protocol):
     """Guards that have to hold together.
 
     Attributes:
-        checks: the guards, compiled.
+        recurring: those that may hold in more than one stretch of time.
         is_steady: whether they answer the same whenever they are asked, as all but custom ones do.
     """
 
-    checks: tuple[Check, ...]
+    recurring: tuple[Check, ...]
     is_steady: bool
+
+    @property
+    def span(self) -> Span:
+        """The function that returns the stretch of time in which all of the other guards hold, or None."""
 
 
 class RuleTransition(transitions.Transition):
     """A transition from one state, with its rule and its compiled guards. It is a `Way` by itself.
 
-    ``holds``: returns whether every guard holds for an act at a moment (UTC). ``spends``: the credits that an
-    act takes along it.
+    ``holds``: returns whether every guard holds for an act at a moment (UTC). ``span`` and ``recurring``: see
+    `Way`; ``lasting``: the other guards.
+    ``spends``: the credits that an act takes along it.
     """
 
     def __init__(
@@ -60,8 +66,11 @@ class RuleTransition(transitions.Transition):
         self.may_close = any(check.may_close for check in checks)
         self.shuts_others = any(check.shuts_others for check in checks)
         self.spends = tuple(guard.credit for guard in rule.guards if isinstance(guard, Spends))
+        self.recurring = tuple(check for check in checks if check.recurs)
+        self.lasting = tuple(check for check in checks if not check.recurs)
         self.holds: Holds = self._ask_until_often
-        self._asked = 0
+        self.span: Span = self._ask_span_until_often if self.lasting else _always
+        self._asked = self._span_asked = 0
 
     def _ask_until_often(self, situation: Situation, at: datetime) -> bool:
         self._asked += 1
@@ -80,6 +89,17 @@ class RuleTransition(transitions.Transition):
         rule = self.rule
         return compiled(rule.id, rule.origin, self.checks, self.ask)
 
+    def _ask_span_until_often(self, situation: Situation) -> Window | None:
+        self._span_asked += 1
+        if self._span_asked >= OFTEN:
+            self.span = compiled_span(self.rule.id, self.rule.origin, self.lasting, self.ask_span)
+        return self.ask_span(situation)
+
+    def ask_span(self, situation: Situation) -> Window | None:
+        """Return the stretch in which all guards hold but the recurring ones, by asking each of them."""
+        # Each holds in one stretch at most, so it is the first one that is not closed in the beginning.
+        return _common(check.window(situation, BEGINNING) for check in self.lasting)
+
     def ask(self, situation: Situation, at: datetime) -> bool:
         """Return whether every guard holds at the moment (UTC), by asking each of them."""
         for check in self.checks:
@@ -89,12 +109,31 @@ class RuleTransition(transitions.Transition):
         return True
 
 
+def _always(_: Situation) -> Window:
+    return ALWAYS
+
+
+def _common(spans: Iterable[Window | None]) -> Window | None:
+    """Return what several stretches have in common, or None."""
+    opens, closes = ALWAYS
+    for span in spans:
+        if span is None:
+            return None
+        if span is not ALWAYS:  # most guards don't turn by time
+            opens, closes = max(opens, span[0]), min(closes, span[1])
+    return (opens, closes) if opens < closes else None
+
+
 @define(eq=False)
 class JoinedWay:
     """The only transitions that several machines have, as one `Way`."""
 
-    checks: tuple[Check, ...]
+    ways: tuple[RuleTransition, ...]
+    recurring: tuple[Check, ...]
     is_steady: bool
+
+    def span(self, situation: Situation) -> Window | None:
+        return _common(way.span(situation) for way in self.ways)
 
 
 Ways: TypeAlias = Sequence[Sequence[Way]]
@@ -107,12 +146,14 @@ SHUT: Ways = ((),)
 
 def joined(machines: Sequence[Sequence[RuleTransition]]) -> Ways:
     """Return the ways of machines by their transitions, of which each has one."""
-    single = [each[0] for each in machines if len(each) == 1]
+    single = tuple(each[0] for each in machines if len(each) == 1)
+    single = tuple(each for each in single if each.checks) or single[:1]
+    several = tuple(tuple(each) for each in machines if len(each) > 1)
     if len(single) < 2:
-        return tuple(map(tuple, machines))
-    checks = tuple(check for each in single for check in each.checks)
-    one = JoinedWay(checks, all(each.is_steady for each in single))
-    return ((one,), *(tuple(each) for each in machines if len(each) > 1))
+        return (*((each,) for each in single), *several)
+    recurring = tuple(check for each in single for check in each.recurring)
+    one = JoinedWay(single, recurring, all(each.is_steady for each in single))
+    return ((one,), *several)
 
 
 class RuleEvent(transitions.Event):

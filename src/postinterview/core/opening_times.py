@@ -18,7 +18,7 @@ from postinterview.core.formatting import full_moment
 from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import SHUT, RuleTransition, Way
-from postinterview.core.moments import BEGINNING, FOREVER
+from postinterview.core.moments import FOREVER
 from postinterview.core.situation import Situation
 
 LAST_CALL = timedelta(days=1)
@@ -99,12 +99,14 @@ def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance
 class Outlook:
     """When one act is open in one past, if nothing else happens. Each stretch is looked for once.
 
-    ``together``: the ways of which one must be open, for each machine that listens. One stretch tells
-    all that need be known of a way until it closes.
+    ``together``: the ways of which one must be open, for each machine that listens. A way is open in one
+    span, and within it in stretches if some of its guards recur. One stretch tells all that need be known of
+    a way until it closes.
     """
 
     situation: Situation
     together: Sequence[Sequence[Way]]
+    _spans: dict[Way, Window | None] = field(factory=dict)
     _known: dict[Way, tuple[datetime, Window | None]] = field(factory=dict)
 
     def opening(self, at: datetime) -> datetime | None:
@@ -144,6 +146,14 @@ class Outlook:
 
     def stretch(self, way: Way, at: datetime) -> Window | None:
         """Return the first stretch not closed by ``at`` in which the way is open."""
+        if way in self._spans:
+            span = self._spans[way]
+        else:
+            span = self._spans[way] = way.span(self.situation)
+        if span is None or span[1] <= at:
+            return None
+        if not way.recurring:
+            return span
         known = self._known.get(way)
         if known is not None:
             asked, window = known
@@ -152,21 +162,24 @@ class Outlook:
                     return None
             elif at < window[1] and (asked <= at or window[0] <= at):
                 return window
-        window = _stretch(way.checks, self.situation, at)
+        window = _stretch(span, way.recurring, self.situation, at)
         if way.is_steady:
             self._known[way] = (at, window)
         return window
 
 
-def _stretch(checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
-    """Return the first stretch not closed by ``at`` in which all checks hold."""
+def _stretch(span: Window, checks: Iterable[Check], situation: Situation, at: datetime) -> Window | None:
+    """Return the first stretch of a span, not closed by ``at``, in which all checks hold."""
+    while_open = span[1]
     for _ in range(SEARCHED_DAYS):
-        opens, closes = BEGINNING, FOREVER
+        if while_open <= at:
+            return None
+        opens, closes = span
         for check in checks:
             window = check.window(situation, at)
             if window is None:
                 return None
-            if window is not ALWAYS:  # most guards don't turn by time
+            if window is not ALWAYS:  # a custom guard need not turn by time
                 opens = max(opens, window[0])
                 closes = min(closes, window[1])
         if opens < closes:

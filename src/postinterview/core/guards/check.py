@@ -36,11 +36,13 @@ class Check(Protocol):
         may_close: whether it can hold now and no longer hold later.
         shuts_others: whether the act, once done, refuses itself by this guard in all other applications,
             until something else happens.
+        recurs: whether it may hold in more than one stretch of time, so that each moment has to be asked for.
     """
 
     guard: Guard
     may_close: bool
     shuts_others: bool = False
+    recurs: bool = False
 
     def window(self, situation: Situation, at: datetime) -> Window | None: ...
 
@@ -55,9 +57,8 @@ class Check(Protocol):
         return None
 
     def write(self, source: Source) -> None:
-        """Write into a function that it returns False if the guard does not hold, the past being known."""
-        source.add(f"window = {source.bind(self.window, 'window')}(situation, at)")
-        source.refuse_if("window is None or window[0] > at")
+        """Write into a function when the guard holds, the past being known."""
+        source.holds_by(self)
 
     @property
     def watched(self) -> frozenset[str]:

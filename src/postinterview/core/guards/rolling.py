@@ -39,7 +39,7 @@ class RollingCountCheck(CountCheck):
         return (self._opening(situation), FOREVER)
 
     def write(self, source: Source) -> None:
-        source.refuse_if(f"{source.bind(self._opening, 'opening')}(situation) > at")
+        source.holds_from(f"{source.bind(self._opening, 'opening')}(situation)")
 
     def _opening(self, situation: Situation) -> datetime:
         """Return the moment from which on fewer than the limit count, if nothing else happens.

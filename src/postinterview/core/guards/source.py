@@ -14,6 +14,10 @@ check has written its question out, as it would be written by hand::
         if found is not None and at - found.at < plus1:
             return False
 
+A second function says in which stretch of time the guards hold, which the agenda asks once for each act. Most
+guards hold in one stretch if nothing else happens; the hours of a day, which recur, are asked apart from it.
+A check writes both by the same calls: `Source.refuse_if`, `Source.holds_from`, `Source.holds_until`.
+
 Each line that calls something names the line of the rules that it is for, since tracebacks show it.
 A check that writes nothing of its own is asked as it is, and so are all of them if something of the past is
 unknown. That both ways agree is a law (`tests/laws/test_compiled.py`). Of a rule file, only names are in the
@@ -26,12 +30,13 @@ import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import crc32
 
 from postinterview.core.definitions import Origin, Scope
 from postinterview.core.event_index import latest_in
+from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.places import NOWHERE, projection
 from postinterview.core.situation import Situation
 
@@ -40,6 +45,9 @@ if TYPE_CHECKING:
 
 Holds: TypeAlias = Callable[[Situation, datetime], bool]
 """A function that returns whether guards hold for an act at a moment (UTC)."""
+
+Span: TypeAlias = Callable[[Situation], "tuple[datetime, datetime] | None"]
+"""A function that returns the one stretch of time in which guards hold for an act, or None."""
 
 _NO_SCOPE = (False, False, False)
 _OUTSIDE = (
@@ -91,7 +99,21 @@ class Source:
         return f"{name}{number}"
 
     def refuse_if(self, condition: str) -> None:
+        """Write that the guard does not hold, at any moment, under a condition."""
         self.add(f"if {condition}:", f"{_INDENT}return False")
+
+    def holds_from(self, moment: str, plus: timedelta | None = None) -> None:
+        """Write that the guard holds from a moment on, or from so long after it."""
+        self.refuse_if(f"at < {moment}" if plus is None else f"at - {moment} < {self.bind(plus, 'plus')}")
+
+    def holds_until(self, moment: str, plus: timedelta | None = None) -> None:
+        """Write that the guard holds before a moment, or before what is so long after it."""
+        self.refuse_if(f"at >= {moment}" if plus is None else f"at - {moment} >= {self.bind(plus, 'plus')}")
+
+    def holds_by(self, check: Check) -> None:
+        """Write that a guard is asked that writes nothing of its own."""
+        self.add(f"window = {self.bind(check.window, 'window')}(situation, at)")
+        self.refuse_if("window is None or window[0] > at")
 
     def key(self, scope: Scope) -> str:
         """Return the name of the act's key in a scope; the first guard that asks for it writes it."""
@@ -121,9 +143,49 @@ class Source:
                 self.add(f"{name} = latest_in(cell, {stream}, {self._projection(parts, scope)}(place))")
 
 
+class SpanSource(Source):
+    """The source of a function that returns the one stretch of time in which guards hold, or None.
+
+    Each guard narrows the stretch from ``opens`` to ``closes``.
+    """
+
+    def refuse_if(self, condition: str) -> None:
+        self.add(f"if {condition}:", f"{_INDENT}return None")
+
+    def holds_from(self, moment: str, plus: timedelta | None = None) -> None:
+        self._narrow(moment, plus, "turns > opens", "opens = turns")
+
+    def holds_until(self, moment: str, plus: timedelta | None = None) -> None:
+        self._narrow(moment, plus, "turns < closes", "closes = turns")
+
+    def _narrow(self, moment: str, plus: timedelta | None, condition: str, narrower: str) -> None:
+        turns = moment if plus is None else f"later({moment}, {self.bind(plus, 'plus')})"
+        self.add(f"turns = {turns}", f"if {condition}:", f"{_INDENT}{narrower}")
+
+    def holds_by(self, check: Check) -> None:
+        self.add(f"window = {self.bind(check.window, 'window')}(situation, BEGINNING)")
+        self.refuse_if("window is None")
+        self.add("opens, closes = max(opens, window[0]), min(closes, window[1])")
+
+
 def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
-    """Return the source of a function, and the objects that it names but for ``interpreted``."""
-    source = Source()
+    """Return the source of a function that says whether guards hold, and what it names."""
+    return _write(Source(), function_name("rule", name), "situation, at", checks, (), "True")
+
+
+def write_span(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
+    """Return the source of a function that says in which stretch guards hold, and what it names."""
+    begins = ("opens, closes = BEGINNING, FOREVER",)
+    ends = "(opens, closes) if opens < closes else None"
+    source = SpanSource()
+    source.names |= {"BEGINNING": BEGINNING, "FOREVER": FOREVER, "later": later}
+    return _write(source, function_name("span", name), "situation", checks, begins, ends)
+
+
+def _write(
+    source: Source, function: str, asked: str, checks: Iterable[Check], begins: tuple[str, ...], ends: str
+) -> tuple[str, dict[str, object]]:
+    """Return the source of a function of ``asked``, and the objects that it names but for ``interpreted``."""
     for check in checks:
         place, begin = f"  # {said(check.guard.origin)}", len(source.lines)
         check.write(source)
@@ -132,13 +194,14 @@ def write(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, object]]:
     body = (
         "snapshot = situation.snapshot",
         "if snapshot.unknowns:",
-        f"{_INDENT}return interpreted(situation, at)",
+        f"{_INDENT}return interpreted({asked})",
         "streams, place = snapshot.streams, situation.place",
         "application, round_, person = place",
+        *begins,
         *source.lines,
-        "return True",
+        f"return {ends}",
     )
-    lines = (f"def {function_name('rule', name)}(situation, at):", *(f"{_INDENT}{line}" for line in body))
+    lines = (f"def {function}({asked}):", *(f"{_INDENT}{line}" for line in body))
     return "\n".join(lines) + "\n", source.names
 
 
@@ -147,6 +210,14 @@ def compiled(name: str, origin: Origin, checks: Iterable[Check], interpreted: Ho
     text, names = write(name, checks)
     names["interpreted"] = interpreted
     made: Holds = made_of(text, names, function_name("rule", name), origin)
+    return made
+
+
+def compiled_span(name: str, origin: Origin, checks: Iterable[Check], interpreted: Span) -> Span:
+    """Return the function of the stretch of guards. ``interpreted`` answers if something is unknown."""
+    text, names = write_span(name, checks)
+    names["interpreted"] = interpreted
+    made: Span = made_of(text, names, function_name("span", name), origin)
     return made
 
 

@@ -85,6 +85,7 @@ class CustomCheck(Check):
     """Kernel: what only the embedder knows. Asks the function that was registered for the guard."""
 
     may_close = False
+    recurs = True
 
     def __init__(self, guard: Custom, around: Surroundings) -> None:
         self.guard = guard

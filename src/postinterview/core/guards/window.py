@@ -108,18 +108,20 @@ class WindowCheck(Check):
 
     def write(self, source: Source) -> None:
         after = self._anchor.after_event
+        moment, plus = "found", None
         if after is None:
             self._anchor.write(source, self._scope, "found")
-            is_before = "at < found"
         else:
             stream, plus = after
             source.latest("found", stream, self._scope)
-            is_before = "at < found.at" if plus is None else f"at - found.at < {source.bind(plus, 'plus')}"
-        refused = is_before if self._opens else f"not ({is_before})"
+            moment = "found.at"
+        holds = source.holds_from if self._opens else source.holds_until
         if self.guard.if_never_holds:
-            source.refuse_if(f"found is not None and {refused}")
+            with source.when("found is not None"):
+                holds(moment, plus)
         else:
-            source.refuse_if(f"found is None or {refused}")
+            source.refuse_if("found is None")
+            holds(moment, plus)
 
     def window(self, situation: Situation, at: datetime) -> Window | None:
         try:
@@ -212,7 +214,7 @@ def _watched(moment: Moment) -> EventSet | None:
 class HoursCheck(Check):
     """Kernel: the hours of the employer's day."""
 
-    may_close = True
+    may_close = recurs = True
 
     def __init__(self, guard: Hours) -> None:
         self.guard = guard

@@ -30,6 +30,7 @@ class UnlessCheck(Check):
         self.guard = check.guard
         self.may_close = check.may_close
         self.shuts_others = check.shuts_others
+        self.recurs = check.recurs
         self._check = check
         self._excuses = excuses
 
@@ -87,6 +88,7 @@ class EveryApplicationCheck(Check):
         self.guard = check.guard
         self.may_close = check.may_close
         self.shuts_others = check.shuts_others
+        self.recurs = check.recurs
         self._check = check
 
     def _everywhere(self, situation: Situation, *, in_order: bool = False) -> Iterator[Situation]:
