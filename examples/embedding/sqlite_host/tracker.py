@@ -1,4 +1,4 @@
-"""A tracker for several users that keeps processes in tables of its own, with ``sqlite3`` and nothing else.
+"""A tracker for several users that keeps processes beside its own tables, with ``sqlite3`` and nothing else.
 
 In the folder above, after ``pip install postinterview``::
 
@@ -11,11 +11,11 @@ In the folder above, after ``pip install postinterview``::
         "fields": {"channel": "call"}}'
     python -m sqlite_host.tracker due
 
-A call reads a row, lets the rules decide, and writes if nobody wrote meanwhile. Otherwise it starts again. If
-two programs act at once, one succeeds and the other is refused (exit code 1) with the reason.
+Each command is a transaction in the host's own connection, and the store takes part in it. If two programs
+act at once, one succeeds and the other is refused (exit code 1) with the reason.
 
-The user is a part of every key, and comes from the token alone. So a user can't name a row of another. This
-holds for all who reach the program and not the file, such as over a network.
+The user is a part of every key, and comes from the token alone. So a user can't name a process of another.
+This holds for all who reach the program and not the file, such as over a network.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ import secrets
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from getpass import getpass
 from hashlib import scrypt, sha256
 
 import postinterview as pi
-from postinterview.calls import Answer, Call, agenda, decide, repeated
+from postinterview.calls import Answer, Call, answer
+from postinterview.stores.owners import key_of, prefix_of
+from postinterview.stores.sqlite import SqliteStore, schema
 
 RULES = pi.load_rulebook()
 
@@ -42,25 +44,26 @@ CREATE TABLE IF NOT EXISTS users (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, password BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS logins (token BLOB PRIMARY KEY, user INTEGER NOT NULL REFERENCES users);
-CREATE TABLE IF NOT EXISTS employers (
-    user INTEGER NOT NULL REFERENCES users, key TEXT NOT NULL,
-    version INTEGER NOT NULL, saved TEXT NOT NULL, next_due TEXT,
-    PRIMARY KEY (user, key)
-);
-CREATE INDEX IF NOT EXISTS due ON employers (user, next_due, key);
-CREATE TABLE IF NOT EXISTS answered (
-    user INTEGER, employer TEXT, once TEXT, asked TEXT NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (user, employer, once),
-    FOREIGN KEY (user, employer) REFERENCES employers
-);
 """
 
 
 def opened(file: str) -> sqlite3.Connection:
-    db = sqlite3.connect(file, timeout=30)
+    db = sqlite3.connect(file, timeout=30, isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")  # readers don't wait
-    db.executescript(SCHEMA)
+    db.executescript(SCHEMA + schema())
     return db
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[pi.Keeper]:
+    """Begin a transaction in which nobody else writes, yield the keeper in it, and commit."""
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        yield keeper_in(db)
+
+
+def keeper_in(db: sqlite3.Connection) -> pi.Keeper:
+    return pi.Keeper(RULES, SqliteStore(db))
 
 
 # --- users ----------------------------------------------------------------------------------------------
@@ -69,7 +72,7 @@ def opened(file: str) -> sqlite3.Connection:
 def join(db: sqlite3.Connection, name: str, password: str) -> None:
     salt = secrets.token_bytes(16)
     row = (name, salt, _stretched(password, salt))
-    with db:
+    with writing(db):
         new = db.execute("INSERT INTO users VALUES (NULL, ?, ?, ?) ON CONFLICT DO NOTHING", row)
     if not new.rowcount:
         raise LookupError(f"there is a user {name!r} already")
@@ -82,7 +85,7 @@ def login(db: sqlite3.Connection, name: str, password: str) -> str:
     if not secrets.compare_digest(_stretched(password, salt), kept):
         raise LookupError("the name or the password is wrong")
     token = secrets.token_urlsafe(32)
-    with db:
+    with writing(db):
         db.execute("INSERT INTO logins VALUES (?, ?)", (_hashed(token), user))
     return token
 
@@ -96,20 +99,22 @@ def user_of(db: sqlite3.Connection, token: str) -> int:
 
 def export(db: sqlite3.Connection, user: int) -> Iterator[str]:
     """Yield all that is kept about a user's employers, a line of JSON for each."""
-    for key, saved in db.execute("SELECT key, saved FROM employers WHERE user = ? ORDER BY key", (user,)):
-        yield json.dumps({"key": key, "saved": saved})
+    keeper, damaged = keeper_in(db), dict[str, pi.PostInterviewError]()
+    mine = keeper.load_many(keeper.keys(prefix=prefix_of(user)), unreadable=damaged.__setitem__)
+    for key, process in mine.items():
+        yield json.dumps({"key": _own(key), "saved": process.to_json()})
+    for key, error in damaged.items():
+        stored = keeper.store.load(key)
+        texts = [] if stored is None else [entry.text for entry in stored.entries]
+        yield json.dumps({"key": _own(key), "error": str(error), "texts": texts})
 
 
 def leave(db: sqlite3.Connection, user: int) -> None:
     """Erase a user, and all that is the user's."""
-    with db:
-        for table, column in (
-            ("answered", "user"),
-            ("employers", "user"),
-            ("logins", "user"),
-            ("users", "id"),
-        ):
-            db.execute(f"DELETE FROM {table} WHERE {column} = ?", (user,))  # noqa: S608 - names of ours
+    with writing(db) as keeper:
+        keeper.forget_all(prefix=prefix_of(user))
+        db.execute("DELETE FROM logins WHERE user = ?", (user,))
+        db.execute("DELETE FROM users WHERE id = ?", (user,))
 
 
 def _stretched(password: str, salt: bytes) -> bytes:
@@ -124,57 +129,33 @@ def _hashed(token: str) -> bytes:
 
 
 def start(db: sqlite3.Connection, user: int, key: str, timezone: str) -> None:
-    row = (user, key, RULES.start(key, timezone).to_json())
-    with db:
-        new = db.execute("INSERT INTO employers VALUES (?, ?, 0, ?, NULL) ON CONFLICT DO NOTHING", row)
-    if not new.rowcount:
-        raise LookupError(f"there is an employer {key!r} already")
+    with writing(db) as keeper:
+        keeper.start(key_of(user, key), timezone=timezone, employer=key)
 
 
 def tell(
     db: sqlite3.Connection, user: int, key: str, call: Call, now: datetime, once: str | None = None
 ) -> Answer:
     """Return what to tell the user. Its status is that of HTTP: 201 done, 200 repeated, 409 refused."""
-    while True:
-        # Read the row first: whoever answers this call meanwhile changes it.
-        mine = "SELECT version, saved FROM employers WHERE user = ? AND key = ?"
-        row = db.execute(mine, (user, key)).fetchone()
-        if row is None:
-            raise LookupError(f"there is no employer {key!r}")
-        version, saved = row
-        same = "SELECT asked, body FROM answered WHERE user = ? AND employer = ? AND once = ?"
-        for asked, body in db.execute(same, (user, key, once)):
-            return repeated(call, asked, body)
-        answer = decide(RULES, saved, call, now)
-        if answer.saved is None:
-            return answer
-        with db:  # one transaction
-            written = db.execute(
-                "UPDATE employers SET version = ?, saved = ?, next_due = ?"
-                " WHERE user = ? AND key = ? AND version = ?",
-                (version + 1, answer.saved, _sortable(answer.next_due), user, key, version),
-            )
-            if written.rowcount == 0:
-                continue  # somebody else wrote: ask the rules again
-            if once is not None:
-                body = json.dumps(answer.body)
-                row = (user, key, once, call.as_json(), body)
-                db.execute("INSERT INTO answered VALUES (?, ?, ?, ?, ?)", row)
-        return answer
+    with writing(db) as keeper:
+        return answer(keeper.perform(key_of(user, key), call, at=now, once=once))
 
 
 def due(db: sqlite3.Connection, user: int, now: datetime) -> Iterator[str]:
-    """Yield what is overdue, the longest due first, and why a row can't be restored."""
-    wanted = "SELECT key, saved FROM employers WHERE user = ? AND next_due <= ? ORDER BY next_due, key"
-    for key, saved in db.execute(wanted, (user, _sortable(now))).fetchall():
-        try:
-            yield from (f"{key}: {item.text}" for item in agenda(RULES.restore(saved), now).of("overdue"))
-        except pi.SavedError as error:  # the rules changed, or the row is damaged
-            yield f"{key}: can't be restored: {error}"
+    """Yield what to do, the longest due first, and why a process can't be restored."""
+    bad: list[str] = []
+
+    def note(key: str, error: pi.PostInterviewError) -> None:  # the rules changed, or it is damaged
+        bad.append(f"{_own(key)}: can't be restored: {error}")
+
+    for key, item in keeper_in(db).to_do(at=now, prefix=prefix_of(user), unreadable=note):
+        yield f"{_own(key)}: {item.text}"
+    yield from bad
 
 
-def _sortable(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+def _own(key: str) -> str:
+    """Return the user's part of a key."""
+    return key.partition("/")[2]
 
 
 # --- the command line -----------------------------------------------------------------------------------

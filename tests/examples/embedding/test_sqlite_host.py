@@ -17,9 +17,22 @@ import pytest
 
 import postinterview as pi
 from postinterview.calls import Call
-from sqlite_host.tracker import due, export, join, leave, login, main, opened, start, tell, user_of
+from sqlite_host.tracker import (
+    due,
+    export,
+    join,
+    keeper_in,
+    leave,
+    login,
+    main,
+    opened,
+    start,
+    tell,
+    user_of,
+    writing,
+)
 from tests.examples.embedding import programs
-from tests.examples.embedding.stories import HOSTS, MONDAY, OVERDUE, RULES, hasty, interviewed
+from tests.examples.embedding.stories import HOSTS, MONDAY, OVERDUE, hasty, interviewed
 from tests.strategies.scale import IS_LONG
 
 ROUNDS = 200 if IS_LONG else 8
@@ -63,16 +76,14 @@ def at_once(file: str, calls: list[list[programs.Told]]) -> Iterator[tuple[str, 
 
 
 def with_interviews(db: sqlite3.Connection, keys: list[str]) -> list[str]:
-    saved = interviewed().to_json()
-    with db:
-        db.executemany("INSERT INTO employers VALUES (1, ?, 0, ?, NULL)", ((key, saved) for key in keys))
+    with writing(db) as keeper:
+        for key in keys:
+            keeper.add(f"{ANA}/{key}", interviewed())
     return keys
 
 
 def process(db: sqlite3.Connection, key: str) -> pi.Process:
-    return RULES.restore(
-        db.execute("SELECT saved FROM employers WHERE user = 1 AND key = ?", (key,)).fetchone()[0]
-    )
+    return keeper_in(db).load(f"{ANA}/{key}")
 
 
 def events(db: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
@@ -134,13 +145,15 @@ def test_the_key_of_one_call_is_not_taken_for_another(db: sqlite3.Connection) ->
 def test_what_is_due_is_told_with_the_longest_due_first_though_rows_can_not_be_restored(
     db: sqlite3.Connection,
 ) -> None:
-    hours = {"bolt": 2, "acme": 1, "coil": 3, "damaged": 4, "early": 200}
+    hours = {"bolt": 2, "acme": 1, "coil": 3, "damaged": 4, "early": 200}  # and `coil`
     for key in with_interviews(db, list(hours)):
         happened = MONDAY + timedelta(hours=hours[key])
         tell(db, ANA, key, Call("interview", fields={"interviewers": ["ana"]}, happened=happened), OVERDUE)
-    with db:
-        db.execute("UPDATE employers SET saved = ? WHERE key = 'coil'", (hasty().to_json(),))
-        db.execute("UPDATE employers SET saved = replace(saved, 'ana', 'bob') WHERE key = 'damaged'")
+    edited = "UPDATE postinterview_entries SET text = replace(text, 'ana', 'bob') WHERE process = '1/damaged'"
+    assert db.execute(edited).rowcount
+    with writing(db) as keeper:
+        keeper.forget("1/coil")
+        pi.Keeper(hasty().rulebook, keeper.store).add("1/coil", hasty())
     told = [line.split(": ")[:2] for line in due(db, ANA, MONDAY + timedelta(hours=30))]
 
     assert [key for key, _ in told] == ["acme"] * 3 + ["bolt"] * 3 + ["coil", "damaged"]
@@ -153,7 +166,7 @@ def test_a_user_reaches_only_what_is_theirs(db: sqlite3.Connection) -> None:
     ana, bob = (user_of(db, login(db, name, f"{name}'s secret")) for name in ("ana", "bob"))
     with_interviews(db, ["acme"])
     assert ana == ANA
-    with pytest.raises(LookupError, match="there is no employer 'acme'"):
+    with pytest.raises(pi.UnknownNameError, match="the store has no process"):
         tell(db, bob, "acme", FOLLOW_UP, OVERDUE, "button")
     assert (list(due(db, bob, OVERDUE)), list(export(db, bob))) == ([], [])
     start(db, bob, "acme", "UTC")  # the same name, and another row
@@ -164,7 +177,7 @@ def test_a_user_reaches_only_what_is_theirs(db: sqlite3.Connection) -> None:
 
     leave(db, bob)
     assert [json.loads(line)["key"] for line in export(db, ana)] == ["acme"]
-    for table in ("users", "employers", "answered", "logins"):
+    for table in ("users", "logins", "postinterview_processes"):
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)  # noqa: S608
 
 
@@ -224,10 +237,11 @@ def test_the_command_line_answers_in_json_and_refuses_with_exit_code_1(
     [
         (["tell", "acme", "{}"], "this is not a call"),
         (["tell", "acme", '{"event": "folow_up"}'], "unknown event `folow_up`"),
-        (["tell", "nobody", '{"event": "follow_up"}'], "there is no employer 'nobody'"),
-        (["tell", "acme", '{"event": "follow_up"}', "--once", "\udcff"], "this is no text: '\\udcff'"),
+        (["tell", "nobody", '{"event": "follow_up"}'], "the store has no process '1/nobody'"),
+        (["login", "\udcff"], "this is no text: '\\udcff'"),
+        (["tell", "acme", '{"event": "follow_up"}', "--once", "\udcff"], "U+DCFF (half a character)"),
         (["tell", "acme", "[" * 100_000], "this is not a call"),
-        (["start", "acme", "UTC"], "there is an employer 'acme' already"),
+        (["start", "acme", "UTC"], "has another time zone"),
         (["start", "bolt", "Europe/Zuerich"], "is not a time zone"),
         (["join", "ana"], "there is a user 'ana' already"),
         (["login", "ana"], "the name or the password is wrong"),

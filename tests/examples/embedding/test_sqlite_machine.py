@@ -10,10 +10,9 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 import postinterview as pi
-from postinterview import calls
-from postinterview.calls import Answer, Call
+from postinterview.calls import Call
 from postinterview.testing import EtiquetteMachine, EventCall
-from sqlite_host.tracker import RULES, join, opened, start, tell
+from sqlite_host.tracker import RULES, join, keeper_in, opened, start, tell
 
 QUICK = settings(max_examples=20, stateful_step_count=8, phases=[Phase.generate])
 
@@ -35,8 +34,7 @@ class SqliteHost(EtiquetteMachine):
         tell(self.db, 1, "acme", happened, call.at)
 
     def read(self) -> str:
-        ((saved,),) = self.db.execute("SELECT saved FROM employers")
-        return str(saved)
+        return keeper_in(self.db).load("1/acme").to_json()
 
     def teardown(self) -> None:
         with closing(self.db):
@@ -49,12 +47,12 @@ def test_the_host_passes() -> None:
 
 def test_a_fault_planted_in_the_host_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would record an act that is asked for, as if it had happened."""
-    honest = calls.decide
+    honest = pi.Keeper.perform
 
-    def planted(rulebook: pi.Rulebook, saved: str, call: Call, now: datetime) -> Answer:
-        asked = Call(call.event, call.to, call.application, call.fields, happened=call.happened or now)
-        return honest(rulebook, saved, asked, now)
+    def planted(keeper: pi.Keeper, key: str, call: Call, *, at: datetime, once: str | None) -> pi.Outcome:
+        asked = Call(call.event, call.to, call.application, call.fields, happened=call.happened or at)
+        return honest(keeper, key, asked, at=at, once=once)
 
-    monkeypatch.setattr("sqlite_host.tracker.decide", planted)
+    monkeypatch.setattr(pi.Keeper, "perform", planted)
     with pytest.raises(AssertionError, match="carried out an act that the rules refuse"):
         run_state_machine_as_test(SqliteHost, settings=QUICK)
