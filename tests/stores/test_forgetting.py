@@ -61,6 +61,10 @@ def test_the_keys_of_one_user_are_told_apart_and_forgotten(store: Store) -> None
     assert keeper.forget_all(prefix="u1/") == ()
     with pytest.raises(pi.MisuseError, match="would erase all processes"):
         keeper.forget_all(prefix="")
+    for cut in ("u", "u1", "u1/a", "é", "e\u0301"):
+        with pytest.raises(pi.MisuseError, match="may be of another user") as caught:
+            keeper.forget_all(prefix=cut)
+        assert caught.value.help == f'end it with what ends a user\'s id in your keys, such as "{cut}/"'
     assert list(keeper.keys()) == ["U1/acme", "u1", "u10/acme", "u2/acme"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
@@ -85,6 +86,17 @@ def check_prefix(prefix: object) -> None:
     """Check that a process's key can begin with this text: with one more character it is a key."""
     if not (isinstance(prefix, str) and len(prefix) < LONGEST and is_name(f"{prefix}.")):
         check_key("prefix", prefix)
+
+
+def check_whole_prefix(prefix: object) -> None:
+    """Check that no key of another owner begins with this text: it ends with the sign behind an owner."""
+    check_prefix(prefix)
+    shown = str(prefix)
+    if not shown:
+        raise MisuseError("an empty prefix would erase all processes", 'give a prefix such as "user-3/"')
+    if unicodedata.category(shown[-1])[0] in "LNM":  # a letter, a digit, or an accent on the one before
+        message = f"keys that go on after {prefix!r} may be of another user"
+        raise MisuseError(message, f'end it with what ends a user\'s id in your keys, such as "{shown}/"')
 
 
 def check_written(key: str, standing: Standing, entries: Sequence[StoredEntry]) -> None:

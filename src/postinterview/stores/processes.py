@@ -21,7 +21,7 @@ from postinterview.core.event_input import acts_called
 from postinterview.core.moments import in_utc
 from postinterview.core.names import as_text, is_name
 from postinterview.core.process import Process
-from postinterview.stores.checks import check_key, check_prefix, check_process
+from postinterview.stores.checks import check_key, check_prefix, check_process, check_whole_prefix
 from postinterview.stores.protocol import MOST_LOADED, Due, pages
 from postinterview.stores.texts import stored_parts
 from postinterview.stores.writing import Writer, attempts
@@ -177,10 +177,10 @@ class KeptProcesses(Writer):
         call it again.
 
         Raises:
-            MisuseError: the prefix is empty, which would be everybody's.
+            MisuseError: the prefix is empty, which would be everybody's, or ends in the middle of a word:
+                ``user-3`` would erase what is of ``user-31``, too.
         """
-        if not prefix:
-            raise MisuseError("an empty prefix would erase all processes", 'give a prefix such as "user-3/"')
+        check_whole_prefix(prefix)
         return tuple(key for key in self.keys(prefix=prefix) if self.forget(key))
 
     def keys(self, *, prefix: str = "", page: int = 100) -> Iterator[str]:
