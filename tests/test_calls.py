@@ -72,6 +72,16 @@ def test_answers_are_in_the_zone_of_the_employer() -> None:
     assert agenda(process, LATER.astimezone(UTC)) == process.agenda(at=LATER)
 
 
+def test_answers_are_in_the_zone_that_a_host_names() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    refused = decide(default(), interviewed(), FOLLOW_UP, MONDAY, zone=apia).body
+    assert refused["opens_at"] == "2026-03-11T12:00:00+13:00"
+    assert refused["text"].startswith("follow up with acme: refused on Mon 2 Mar 2026 22:00.")
+    taken_back = default().restore(interviewed()).retract(1, at=LATER)
+    assert "interview, Mon 2 Mar 2026 22:00" in answer(taken_back, zone=apia).body["text"]
+    assert "interview, Mon 2 Mar 2026 10:00" in answer(taken_back).body["text"]
+
+
 @pytest.mark.parametrize(("behind", "moment"), [(0, 0), (1, 0), (60, 0), (-1, 1), (-1.5, 1)])
 def test_a_clock_that_is_a_little_behind_goes_by_the_latest_event(behind: float, moment: int) -> None:
     process = default().restore(interviewed())

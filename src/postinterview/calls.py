@@ -2,7 +2,7 @@
 
 A host with tables of its own reads the saved text, lets `decide` answer, and writes what the answer holds.
 A host with a `Keeper` hands it the `Call`; `answer` says what to tell the client. Both use `problem` for
-errors. All moments in answers are in the employer's zone.
+errors. Moments in answers are in the employer's zone, or in the ``zone`` that the host names.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NoReturn
 
 from postinterview.clocks import LEEWAY, moment_of, past, when_of
@@ -147,7 +147,13 @@ class Answer:
 
 
 def decide(
-    rulebook: Rulebook, saved: str | bytes, call: Call, now: datetime, *, leeway: timedelta = LEEWAY
+    rulebook: Rulebook,
+    saved: str | bytes,
+    call: Call,
+    now: datetime,
+    *,
+    leeway: timedelta = LEEWAY,
+    zone: tzinfo | None = None,
 ) -> Answer:
     """Return the answer to a call, and what to write.
 
@@ -157,16 +163,26 @@ def decide(
         call: what the client asks for or reports.
         now: the moment by the server's clock.
         leeway: by how much the clock may be behind the latest event (see `moment_of`).
+        zone: the zone of the answer's moments, such as the user's; by default the employer's.
 
     Raises:
         SavedError: the text is damaged. RulesChangedError: the rules judge it differently.
         MisuseError: the call can't mean anything under these rules, or reports the future.
     """
-    return answer(perform(rulebook.restore(saved), call, now, leeway=leeway))
+    return answer(perform(rulebook.restore(saved), call, now, leeway=leeway, zone=zone), zone=zone)
 
 
-def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = LEEWAY) -> Outcome:
+def perform(
+    process: Process,
+    call: Call,
+    now: datetime,
+    *,
+    leeway: timedelta = LEEWAY,
+    zone: tzinfo | None = None,
+) -> Outcome:
     """Do the act that a call asks for, or record the event that it reports.
+
+    The moments of the verdict are in ``zone``, by default the employer's.
 
     Raises:
         MisuseError: the call can't mean anything under these rules.
@@ -176,14 +192,19 @@ def perform(process: Process, call: Call, now: datetime, *, leeway: timedelta = 
     if call.happened is None:
         if call.again:
             raise MisuseError("`again` is for what happened", "give `happened`, or leave `again` out")
-        return process.do(call.event, at=moment_of(process, now, leeway=leeway), **given)
+        moment = moment_of(process, now, leeway=leeway)
+        return process.do(call.event, at=moment.astimezone(zone or moment.tzinfo), **given)
     outcome = process.record(call.event, at=call.happened, late=True, again=call.again, **given)
     past(call.happened, now, leeway=leeway, process=process)
     return outcome
 
 
-def answer(outcome: Outcome) -> Answer:
-    """Return the answer that tells a client of an outcome."""
+def answer(outcome: Outcome, *, zone: tzinfo | None = None) -> Answer:
+    """Return the answer that tells a client of an outcome.
+
+    ``zone``: that of the moments that it tells; by default the employer's. Those of a verdict have the zone
+    in which it was asked for.
+    """
     verdict = outcome.verdict
     if outcome.refused and not outcome.early and verdict is not None:
         return Answer(409, {**verdict.as_json(), "text": outcome.text})
@@ -192,7 +213,7 @@ def answer(outcome: Outcome) -> Answer:
         "event": None if outcome.event is None else outcome.event.name,
         "number": number_of(outcome),
         "breach": outcome.breach,
-        "text": outcome.text,
+        "text": outcome.text_in(zone),
     }
     if outcome.early and verdict is not None:
         body["opens_at"] = iso(verdict.opens_at)

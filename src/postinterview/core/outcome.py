@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -72,11 +73,18 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """The outcome as a short paragraph for a person."""
+        """The outcome as a short paragraph for a person, its moments in the employer's zone."""
+        return self.text_in(None)
+
+    def text_in(self, zone: tzinfo | None) -> str:
+        """Return the outcome as a short paragraph, its moments in a zone; None: in the employer's.
+
+        The moments of a verdict stay in the zone in which it was asked for.
+        """
         if self.refused and self.verdict is not None and not self.early:
             return self.verdict.text
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
-        zone, unexpected = process.calendar.zone, self.unexpected
+        zone, unexpected = zone or process.calendar.zone, self.unexpected
         kept = list(stays_text(self.stays, process.history, zone, process.rulebook.definition.events))
         if self.repeated and self.event is None:
             return " ".join(["Nothing to record.", *kept]) if kept else "nothing to record"

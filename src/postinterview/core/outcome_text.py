@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind, MachineKind
 from postinterview.core.events import Change, Entry, Event, Known, Retraction, say_when
@@ -21,7 +20,7 @@ _SHOWN = 5
 
 def entry_text(
     history: Sequence[Entry],
-    zone: ZoneInfo,
+    zone: tzinfo,
     refused: Verdict | None,
     *,
     outside: bool = False,
@@ -52,7 +51,7 @@ def turns_text(turned: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[st
 
 
 def stays_text(
-    stays: tuple[int, ...], history: Sequence[Entry], zone: ZoneInfo, events: Mapping[str, EventKind]
+    stays: tuple[int, ...], history: Sequence[Entry], zone: tzinfo, events: Mapping[str, EventKind]
 ) -> Iterator[str]:
     """Yield which events stay, though the card is before them on the board, and why."""
     for number in stays[:_SHOWN]:
@@ -67,7 +66,7 @@ def stays_text(
         yield f"And {len(stays) - _SHOWN} more."
 
 
-def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
+def _recorded(entry: Entry, history: Sequence[Entry], zone: tzinfo) -> str:
     recorded = f"Recorded as entry {entry.number}: "
     if isinstance(entry, Event):
         if entry.dates is not None:
@@ -88,7 +87,7 @@ def _recorded(entry: Entry, history: Sequence[Entry], zone: ZoneInfo) -> str:
     return f"{recorded}it is not known what happened of {with_application(said, entry.application)}."
 
 
-def _said(entry: Entry, zone: ZoneInfo) -> str:
+def _said(entry: Entry, zone: tzinfo) -> str:
     if isinstance(entry, Event):
         named = with_application(say_words(entry.name), entry.application)
         by = f"{_some_time(entry)} " if entry.undated else ""
@@ -111,7 +110,7 @@ def _events(names: tuple[str, ...]) -> str:
     return say_list([*map(say_words, names[:_SHOWN]), *([f"{left} more"] if left > 0 else [])], "and")
 
 
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
+def _moment(moment: datetime, zone: tzinfo) -> str:
     return say_moment(moment.astimezone(zone))
 
 

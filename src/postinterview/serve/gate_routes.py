@@ -189,7 +189,8 @@ def _call(body: Act) -> Call:
 
 
 def _written(outcome: Outcome) -> Written:
-    return 200 if accepted(outcome).repeated else 201, recorded_view(outcome)
+    status = 200 if accepted(outcome).repeated else 201
+    return status, recorded_view(outcome, outcome.process.calendar.zone)
 
 
 def _recipient(each: Any) -> models.Recipient:

@@ -12,7 +12,6 @@ from postinterview.core.names import Name, as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 from postinterview.stores.processes import KeptProcesses
-from postinterview.stores.writing import any_moment_of, day_or
 
 
 class KeptCorrections(KeptProcesses):
@@ -42,14 +41,18 @@ class KeptCorrections(KeptProcesses):
         *of: str,
         until: date,
         application: Name | None = None,
+        now: datetime | None = None,
         once: str | int | None = None,
     ) -> Outcome:
-        """Store that nobody knows which of these events happened before ``until``."""
+        """Store that nobody knows which of these events happened before ``until``.
 
-        def act(process: Process, _: datetime) -> Outcome:
+        ``now``: the moment by the host's clock, if somebody reports this (see `Keeper.record`).
+        """
+
+        def act(process: Process, _: date) -> Outcome:
             return process.unknown(*of, until=until, application=application)
 
-        return self._write(key, any_moment_of(until), once, act)
+        return self._write(key, until, once, act, now=now)
 
     def change(
         self,
@@ -60,17 +63,19 @@ class KeptCorrections(KeptProcesses):
         employer: str | None = None,
         timezone: str | None = None,
         country: str | None = None,
+        now: datetime | None = None,
         once: str | int | None = None,
     ) -> Outcome:
         """Store that the employer has another name, time zone or country from ``at`` on.
 
-        What lies before is judged as it was. (`move` gives the process another key.)
+        What lies before is judged as it was. (`move` gives the process another key.) ``now``: as for
+        `unknown`.
         """
 
-        def act(process: Process, then: datetime) -> Outcome:
-            return process.change(at=day_or(then, at), employer=employer, timezone=timezone, country=country)
+        def act(process: Process, then: date) -> Outcome:
+            return process.change(at=then, employer=employer, timezone=timezone, country=country)
 
-        return self._write(key, any_moment_of(at), once, act)
+        return self._write(key, at, once, act, now=now)
 
     def known(
         self,
@@ -79,23 +84,38 @@ class KeptCorrections(KeptProcesses):
         *of: str,
         until: date | None = None,
         application: Name | None = None,
+        now: datetime | None = None,
         once: str | int | None = None,
     ) -> Outcome:
         """Store that everything is recorded which happened of these events until ``until``.
 
-        None: as far as anything was unknown.
+        None: as far as anything was unknown. ``now``: as for `unknown`.
         """
 
-        def act(process: Process, _: datetime) -> Outcome:
+        def act(process: Process, _: date) -> Outcome:
             return process.known(*of, until=until, application=application)
 
-        return self._write(key, any_moment_of(until or EARLIEST), once, act)
+        return self._write(key, until or EARLIEST, once, act, now=now)
 
-    def dated(self, key: str | int, number: int, /, *, at: date, once: str | int | None = None) -> Outcome:
-        """Store when the undated event of entry ``number`` was: its moment, or its day."""
-        return self._write(
-            key, any_moment_of(at), once, lambda process, then: process.dated(number, at=day_or(then, at))
-        )
+    def dated(
+        self,
+        key: str | int,
+        number: int,
+        /,
+        *,
+        at: date,
+        now: datetime | None = None,
+        once: str | int | None = None,
+    ) -> Outcome:
+        """Store when the undated event of entry ``number`` was: its moment, or its day.
+
+        ``now``: as for `unknown`.
+        """
+
+        def act(process: Process, then: date) -> Outcome:
+            return process.dated(number, at=then)
+
+        return self._write(key, at, once, act, now=now)
 
     def amended(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from postinterview.calls import Call, perform
@@ -23,7 +23,6 @@ from postinterview.stores.processes import batches
 from postinterview.stores.protocol import Store
 from postinterview.stores.remembering import Memory
 from postinterview.stores.repeating import did
-from postinterview.stores.writing import any_moment_of, day_or
 
 
 class Keeper(KeptCorrections):
@@ -221,6 +220,7 @@ class Keeper(KeptCorrections):
         late: bool = False,
         undated: bool = False,
         again: bool = False,
+        now: datetime | None = None,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
@@ -229,14 +229,19 @@ class Keeper(KeptCorrections):
         ``late``: it may have happened before the latest event.
         ``undated``: it happened at ``at`` or before, and nobody knows when. Recorded once more, ``late`` and
         with its date, it gets this date; ``again``: it is another one.
+        ``now``: the moment by the host's clock, if ``at`` is what somebody reports. It can't be later.
+
+        Raises:
+            TimeError: ``at`` is later than ``now``, by more than the leeway.
         """
         flags = {"late": late, "undated": undated, "again": again}
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
         return self._write(
             key,
-            any_moment_of(at),
+            at,
             once,
-            lambda process, then: process.record(event, at=day_or(then, at), **given),
+            lambda process, then: process.record(event, at=then, **given),
+            now=now,
         )
 
     def follow(
@@ -250,12 +255,14 @@ class Keeper(KeptCorrections):
         again: bool = False,
         undated: bool = False,
         not_sent: bool = False,
+        now: datetime | None = None,
         once: str | int | None = None,
         **fields: object,
     ) -> Outcome:
         """Store what it means that a card of the host's board was moved to ``status``.
 
-        If the history has reached it, nothing is written, and the outcome is ``repeated``.
+        If the history has reached it, nothing is written, and the outcome is ``repeated``. ``now``: as for
+        `record`.
 
         Raises:
             MisuseError: the keeper was made without ``statuses``; or as for `Process.follow`.
@@ -267,27 +274,35 @@ class Keeper(KeptCorrections):
         given: dict[str, Any] = {"application": application, **flags, **fields}
         return self._write(
             key,
-            any_moment_of(at),
+            at,
             once,
-            lambda process, then: process.follow(status, at=day_or(then, at), statuses=statuses, **given),
+            lambda process, then: process.follow(status, at=then, statuses=statuses, **given),
+            now=now,
         )
 
     def perform(
-        self, key: str | int, call: Call, /, *, at: datetime, once: str | int | None = None
+        self,
+        key: str | int,
+        call: Call,
+        /,
+        *,
+        at: datetime,
+        zone: tzinfo | None = None,
+        once: str | int | None = None,
     ) -> Outcome:
         """Do the act that a client's call asks for, or record the event that it reports (see `calls`).
 
-        ``at`` is the moment by the server's clock. The outcome is in the employer's zone.
+        ``at`` is the moment by the server's clock. The outcome is in ``zone``, by default the employer's.
         """
 
         def again(process: Process, then: datetime) -> Outcome:
-            local = then.astimezone(process.calendar.zone)
             if call.happened is not None:
-                return perform(process, call, then)
+                return perform(process, call, then, zone=zone)
+            local = then.astimezone(zone or process.calendar.zone)
             return did(process, call.event, local, call.arguments(self.rulebook))
 
         def act(process: Process, then: datetime) -> Outcome:
-            return perform(process, call, then, leeway=self.leeway)
+            return perform(process, call, then, leeway=self.leeway, zone=zone)
 
         return self._write(key, at, once, act, again=again)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from postinterview.core.errors import MisuseError
-from postinterview.core.moments import in_utc
+from postinterview.core.events import Entry
+from postinterview.core.moments import in_utc, is_day
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process
 
@@ -22,19 +23,18 @@ def repeated(
     process: Process,
     number: int,
     once: str | None,
-    again: Callable[[Process, datetime], Outcome],
-    at: datetime,
+    again: Callable[[Process, Any], Outcome],
+    at: date,
 ) -> Outcome:
     """Return the outcome that entry ``number`` had, by doing ``again`` what wrote it.
 
     Raises:
         MisuseError: ``again`` writes another entry, so ``once`` was given to another call.
     """
-    in_utc(at)
     entry = process.history[number - 1]
     history = process.history[: number - 1]
     before = process.with_history(history)
-    then = getattr(entry, "at", at).astimezone(at.tzinfo)
+    then = at if is_day(at) else _first_moment(entry, at)
     try:
         outcome = again(before, then)
     except MisuseError:
@@ -44,3 +44,10 @@ def repeated(
         message = f"the idempotency key `{once}` belongs to another call, which wrote entry {number}"
         raise MisuseError(message, "give each call a key of its own, and repeat a call unchanged")
     return outcome
+
+
+def _first_moment(entry: Entry, at: Any) -> datetime:
+    """Return the moment of an entry in the zone of ``at``; of an entry without one it is ``at``."""
+    in_utc(at)
+    moment: datetime = getattr(entry, "at", at)
+    return moment.astimezone(at.tzinfo)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeAlias, cast
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
 
 from attrs import evolve
 
+from postinterview.clocks import past
 from postinterview.core.errors import ConflictError, UnknownKeyError
-from postinterview.core.moments import is_day
 from postinterview.core.names import as_text
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
@@ -22,18 +22,10 @@ from postinterview.stores.texts import LoadedProcess, loaded, parse_entry, store
 TRIES = 100
 """Attempts to write. Each failed one means that somebody else wrote."""
 
-Act: TypeAlias = Callable[[Process, datetime], Outcome]
-Moment: TypeAlias = Callable[[Process, datetime], datetime]
+Act: TypeAlias = Callable[[Process, Any], Outcome]
+"""What makes the next process of one, and of the moment or the day of the call."""
 
-
-def any_moment_of(at: date) -> datetime:
-    """Return a moment as it is, and one for a day: of which employer it is only the process knows."""
-    return datetime.combine(at, time.max, UTC) if is_day(at) else cast("datetime", at)
-
-
-def day_or(moment: datetime, at: date) -> date:
-    """Return ``at`` if it is a day, and else ``moment``: that of the call's first time, if it is a repeat."""
-    return at if is_day(at) else moment
+Moment: TypeAlias = Callable[[Process, Any], datetime]
 
 
 class Writer:
@@ -56,17 +48,18 @@ class Writer:
     def _write(
         self,
         key: str | int,
-        at: datetime,
+        at: date,
         once: str | int | None,
         act: Act,
         *,
         moment: Moment | None = None,
         again: Act | None = None,
+        now: datetime | None = None,
     ) -> Outcome:
         """Do ``act`` and store its entries, all at once.
 
         ``moment`` computes the moment of the act; by default it is ``at``. ``again`` repeats the act to find
-        its first outcome; by default it is ``act``.
+        its first outcome; by default it is ``act``. ``now``: ``at`` may not be later.
         """
         key, once = as_text(key), as_text(once)
         if once is not None:
@@ -76,6 +69,8 @@ class Writer:
             if once is not None and once in found.once:
                 number = found.once.index(once) + 1
                 return evolve(repeated(found.process, number, once, again or act, at), repeated=True)
+            if now is not None:
+                past(at, now, leeway=self.leeway, process=found.process)
             outcome = act(found.process, moment(found.process, at) if moment else at)
             if outcome.process is found.process:
                 return outcome

@@ -46,11 +46,12 @@ def test_two_tabs_across_the_date_line_see_one_history(site: Site, keeper: Keepe
     assert west.ask("post", talk).status_code == 201
     assert east.lines() == west.lines()
 
-    # Both press the button of their old page. A call is answered in the employer's zone.
+    # Both press the button of their old page. Each is answered in the zone of its own user.
     done, late = (tab.ask("post", FOLLOW_UP, once=tab.zone) for tab in (east, west))
     assert (done.status_code, late.status_code) == (201, 409)
     reasons = {each["id"]: each["has"] for each in late.json()["reasons"]}
-    assert reasons["one_follow_up"] == "1 follow-up in this round, on Sun 15 Mar 2026 21:00"
+    assert reasons["one_follow_up"] == "1 follow-up in this round, on Sun 15 Mar 2026 09:00"
+    assert late.json()["text"].startswith("follow up with acme: refused on Sun 15 Mar 2026 09:00")
     assert east.ask("post", FOLLOW_UP, once=EAST).status_code == 200
 
     # Each reports a message of "today", as the calendar on their wall has it.

@@ -14,7 +14,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views import View
 
-from postinterview.calls import Call, answer, past, problem, status_fields, when_of
+from postinterview.calls import Call, answer, problem, status_fields, when_of
 from postinterview.contrib.django.keeping import get_keeper, holding, local_now
 from postinterview.core.agenda_items import Agenda
 from postinterview.core.errors import MisuseError, PostInterviewError
@@ -85,17 +85,18 @@ class ProcessMixin(AccessMixin):
     def perform(self, call: Call, *, once: str | None = None) -> Outcome:
         """Do the act that a call asks for, or record the event that it reports; then as `do`."""
         key = self.get_key()
+        now = self.get_now()
         with holding(key) as keeper:
-            return self._told(keeper.perform(key, call, at=self.get_now(), once=once))
+            return self._told(keeper.perform(key, call, at=now, zone=now.tzinfo, once=once))
 
     def follow(self, status: str, *, at: date | None = None, **said: Any) -> Outcome:
         """Record what it means that a card of your board was moved to a status; then as `do`.
 
-        The arguments are those of `Keeper.follow`; ``at`` is now by default.
+        The arguments are those of `Keeper.follow`; ``at`` is now by default, and can't be later.
         """
-        key = self.get_key()
+        key, now = self.get_key(), self.get_now()
         with holding(key) as keeper:
-            return self._told(keeper.follow(key, status, at=at or self.get_now(), **said))
+            return self._told(keeper.follow(key, status, at=at or now, now=now, **said))
 
     def recorded(self, outcome: Outcome) -> None:
         """Write your own rows about an event that was recorded just now: override this.
@@ -159,20 +160,20 @@ class ProcessView(ProcessMixin, View):
     @explained
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         once = request.headers.get("Idempotency-Key")
-        given = answer(self.perform(Call.from_json(request.body), once=once))
-        return JsonResponse(given.body, status=given.status)
+        return self._answered(self.perform(Call.from_json(request.body), once=once))
 
     @explained
     def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         said = _mapping(request.body, _MOVED, _A_MOVE)
         keeper, status = self.keeper, said.pop("status", "")
         if "at" in said:
-            at = _when(said["at"])
-            process = None if isinstance(at, datetime) else keeper.load(self.get_key())
-            said["at"] = past(at, self.get_now(), leeway=keeper.leeway, process=process)
+            said["at"] = _when(said["at"])
         fields = status_fields(keeper.rulebook, keeper.statuses, status, said.pop("fields", {}))
         once = request.headers.get("Idempotency-Key")
-        given = answer(self.follow(status, once=once, **said, **fields))
+        return self._answered(self.follow(status, once=once, **said, **fields))
+
+    def _answered(self, outcome: Outcome) -> JsonResponse:
+        given = answer(outcome, zone=self.get_now().tzinfo)
         return JsonResponse(given.body, status=given.status)
 
 

@@ -5,13 +5,13 @@ The first line of a docstring is the summary in OpenAPI. Nothing here waits or k
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from pydantic import AwareDatetime
 
-from postinterview.calls import moment_of, past, status_fields
+from postinterview.calls import moment_of, status_fields
 from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.keeping import readable
@@ -53,7 +53,7 @@ def do(desk: Desk, key: Key, body: requests.Act, once: Once = None) -> Written:
     """
     _, moment = _now(desk, key)
     outcome = desk.keeper.do(desk.key(key), body.event, at=moment, once=once, **_given(desk, body))
-    return _written(accepted(outcome))
+    return _written(desk, accepted(outcome))
 
 
 def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> Written:
@@ -63,12 +63,13 @@ def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> 
     """
     given = {
         **_given(desk, body),
-        "at": _past(desk, key, body.at),
+        "at": body.at,
+        "now": desk.now,
         "late": True,
         "undated": body.undated,
         "once": once,
     }
-    return _written(desk.keeper.record(desk.key(key), body.event, **given))
+    return _written(desk, desk.keeper.record(desk.key(key), body.event, **given))
 
 
 def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Written:
@@ -78,13 +79,13 @@ def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Wri
     early, such as "Ghosted" after two days: the card may stay there, and `opens_at` says until when nothing
     is recorded. Follow it again then.
     """
-    _, now = _now(desk, key)
     given = body.model_dump(exclude={"status"})
-    given["at"] = body.at or now
-    _past(desk, key, given["at"])
+    given["at"] = body.at or _now(desk, key)[1]
     keeper = desk.keeper
     given |= status_fields(keeper.rulebook, keeper.statuses, body.status, given.pop("fields"))
-    return _written(accepted(keeper.follow(desk.key(key), body.status, once=once, **given)))
+    return _written(
+        desk, accepted(keeper.follow(desk.key(key), body.status, now=desk.now, once=once, **given))
+    )
 
 
 def change(desk: Desk, key: Key, body: requests.Change, once: Once = None) -> Written:
@@ -92,16 +93,15 @@ def change(desk: Desk, key: Key, body: requests.Change, once: Once = None) -> Wr
 
     What lies before is judged as it was.
     """
-    given = body.model_dump()
-    given["at"] = _past(desk, key, body.at or desk.now)
-    return _written(desk.keeper.change(desk.key(key), once=once, **given))
+    given = {**body.model_dump(), "at": body.at or desk.now, "now": desk.now}
+    return _written(desk, desk.keeper.change(desk.key(key), once=once, **given))
 
 
 def retract(desk: Desk, key: Key, body: requests.Correction, once: Once = None) -> Written:
     """Take back an entry that was recorded by mistake."""
     _, moment = _now(desk, key)
     given: dict[str, Any] = {"at": moment, "not_sent": body.not_sent, "once": once}
-    return _written(desk.keeper.retract(desk.key(key), body.number, **given))
+    return _written(desk, desk.keeper.retract(desk.key(key), body.number, **given))
 
 
 def dated(desk: Desk, key: Key, body: requests.Dating, once: Once = None) -> Written:
@@ -109,8 +109,7 @@ def dated(desk: Desk, key: Key, body: requests.Dating, once: Once = None) -> Wri
 
     It stays the same event.
     """
-    at = _past(desk, key, body.at)
-    return _written(desk.keeper.dated(desk.key(key), body.number, at=at, once=once))
+    return _written(desk, desk.keeper.dated(desk.key(key), body.number, at=body.at, now=desk.now, once=once))
 
 
 def amended(desk: Desk, key: Key, body: requests.Amending, once: Once = None) -> Written:
@@ -123,14 +122,13 @@ def amended(desk: Desk, key: Key, body: requests.Amending, once: Once = None) ->
     given: dict[str, Any] = {"at": moment, "once": once}
     if isinstance(entry, Event):  # even one that was retracted: the same call again
         given |= desk.keeper.rulebook.fields_from_json(entry.name, body.fields)
-    return _written(desk.keeper.amended(desk.key(key), body.number, **given))
+    return _written(desk, desk.keeper.amended(desk.key(key), body.number, **given))
 
 
 def unknown(desk: Desk, key: Key, body: requests.Unknown, once: Once = None) -> Written:
     """Record that nobody knows which of some events happened."""
-    _past(desk, key, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
-    return _written(desk.keeper.unknown(desk.key(key), *body.of, **given))
+    return _written(desk, desk.keeper.unknown(desk.key(key), *body.of, now=desk.now, **given))
 
 
 def known(desk: Desk, key: Key, body: requests.Known, once: Once = None) -> Written:
@@ -138,24 +136,18 @@ def known(desk: Desk, key: Key, body: requests.Known, once: Once = None) -> Writ
 
     It clears what was unknown of them.
     """
-    if body.until is not None:
-        _past(desk, key, body.until)
     given: dict[str, Any] = {"until": body.until, "application": body.application, "once": once}
-    return _written(desk.keeper.known(desk.key(key), *body.of, **given))
+    return _written(desk, desk.keeper.known(desk.key(key), *body.of, now=desk.now, **given))
 
 
-def _written(outcome: Outcome) -> Written:
-    return 200 if outcome.repeated or not outcome.added else 201, recorded_view(outcome)
+def _written(desk: Desk, outcome: Outcome) -> Written:
+    status = 200 if outcome.repeated or not outcome.added else 201
+    return status, recorded_view(outcome, desk.zone(outcome.process))
 
 
 def _given(desk: Desk, body: requests.Act) -> dict[str, Any]:
     fields = desk.keeper.rulebook.fields_from_json(body.event, body.fields)
     return {**fields, "to": body.to, "application": body.application}
-
-
-def _past(desk: Desk, key: str, at: date) -> date:
-    process = None if isinstance(at, datetime) else desk.load(key)
-    return past(at, desk.now, leeway=desk.keeper.leeway, process=process)
 
 
 # --- what to do -----------------------------------------------------------------------------------------

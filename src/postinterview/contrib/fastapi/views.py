@@ -25,11 +25,11 @@ def place_view(placed: Placed, zone: ZoneInfo) -> models.Place:
     return models.Place(**placed.as_json(zone))
 
 
-def recorded_view(outcome: Outcome) -> models.Recorded:
+def recorded_view(outcome: Outcome, zone: ZoneInfo) -> models.Recorded:
     return models.Recorded(
         number=number_of(outcome),
         event=None if outcome.event is None else outcome.event.name,
-        text=outcome.text,
+        text=outcome.text_in(zone),
         repeated=outcome.repeated,
         breach=outcome.breach,
         doubtful=any(placed.doubtful for placed in outcome.process.timeline if placed.event == outcome.event),
