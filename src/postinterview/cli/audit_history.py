@@ -75,10 +75,18 @@ class HistoryAudit:
         self, source: HistorySource, by: Map, until: date | datetime, saved: KeepProcess | None
     ) -> Audit:
         progress = Progress("rows read", quiet=False)
-        keep = saved or (lambda _employer, _process: "")
         name = STDIN_NAME if self.file == STDIN else self.file
         try:
-            return audit(source, by, as_of=until, name=name, limit=self.limit, keep=keep, step=progress.step)
+            return audit(
+                source,
+                by,
+                as_of=until,
+                name=name,
+                limit=self.limit,
+                keep=saved,
+                processes=False,
+                step=progress.step,
+            )
         finally:
             progress.clear()
 

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from postinterview.audit import load_map
 from postinterview.audit.bulk import merge
 from postinterview.audit.bulk.batches import LINE, WHY
-from postinterview.audit.bulk.cell_meanings import MomentReader, OddCellError
-from postinterview.audit.bulk.clean_histories import CleanHistories
 from postinterview.audit.bulk.column_rows import ColumnReader
-from postinterview.audit.bulk.known_steps import KnownSteps
-from postinterview.audit.bulk.recording import ticks
-from postinterview.audit.bulk.row_shapes import columns_of
+from postinterview.audit.clean.clean_histories import CleanHistories
+from postinterview.audit.clean.known_steps import KnownSteps
+from postinterview.audit.clean.recording import ticks
+from postinterview.audit.history.cell_meanings import MomentReader, OddCellError
 from postinterview.audit.history.date_formats import Format, read_format
 from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.audit.history.map_model import Map
+from postinterview.audit.history.row_shapes import columns_of
 from tests.audit.bulk.dirty import MOSTLY_CLEAN, audited, batches, dirty_files, told, whole
 from tests.audit.exporting import ZONE, whole_map
 from tests.audit.small import HEAD, small_map
@@ -137,7 +137,6 @@ def test_rows_of_some_maps_are_read_one_by_one() -> None:
     zone = HEAD.replace("timezone: Europe/Zurich", "timezone_column: Zone")
     assert columns_of(small_map()) is not None
     assert columns_of(small_map(base=zone)) is None
-    assert columns_of(small_map(head="fill_down: [Company]")) is None
     assert columns_of(small_map(head="year_column: Year")) is None
 
 

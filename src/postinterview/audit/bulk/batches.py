@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 from attrs import define, evolve
 
 from postinterview.audit.bulk.column_rows import ColumnReader
-from postinterview.audit.bulk.row_shapes import columns_of
 from postinterview.audit.history.audit_findings import LIMIT
 from postinterview.audit.history.auditing import PartRun, checked_as_of
 from postinterview.audit.history.columns import check_columns
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.parts import Part, PartFindings
 from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.history.row_shapes import columns_of
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import Cell, Row, cell_of, new_row, trimmed
 from postinterview.core.errors import MisuseError
@@ -65,7 +65,8 @@ def audit_batch(
         for employer in clean.employers:
             found.names.add(employer)
         table = clean.rest
-    return PartRun(by, until, name or "<rows>", found).part(BatchRows(table, by, numbers))
+    run = PartRun(by, until, name or "<rows>", found, judges_all=reader is not None)
+    return run.part(BatchRows(table, by, numbers))
 
 
 @lru_cache(maxsize=4)

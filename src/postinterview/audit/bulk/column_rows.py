@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,36 +16,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from postinterview.audit.bulk.cell_meanings import (
-    EMPTY,
-    Meanings,
-    MomentReader,
-    OddCellError,
-    ReadColumn,
-    integers,
-)
-from postinterview.audit.bulk.clean_histories import CleanHistories
-from postinterview.audit.bulk.known_steps import Told
-from postinterview.audit.bulk.recording import Days, ticks
-from postinterview.audit.bulk.row_shapes import EventForm, Kind, People, RowForm, form_of
-from postinterview.audit.history.dates import read_day
-from postinterview.audit.history.field_values import can_name, normal_word
-from postinterview.audit.history.map_model import FromColumn, Map
-from postinterview.audit.history.row_reading import RowReader
-from postinterview.audit.sources.rows import Cell, new_row, trimmed
-from postinterview.core.definitions import FieldKind
-from postinterview.core.event_input import FIELD_TYPES
+from postinterview.audit.bulk.read_columns import ReadColumn, integers
+from postinterview.audit.clean.clean_histories import CleanHistories
+from postinterview.audit.clean.known_steps import Told
+from postinterview.audit.clean.recording import Days
+from postinterview.audit.history.cell_meanings import EMPTY
+from postinterview.audit.history.cell_reading import CellReader
+from postinterview.audit.history.map_model import Map
+from postinterview.audit.history.row_shapes import EventForm, Kind, People, RowForm
+from postinterview.audit.sources.rows import Cell, trimmed
 
 MOST = 5_000
 """The most events with one employer that are judged here."""
 _MOST_SHAPES = 2**60
-_MOST_FORMS = 50_000
 _MOST_TOLD = 50_000
-
-_PEOPLE = FieldKind(name="people", type="people", origin=None)  # type: ignore[arg-type]
-
-_Names = dict[str | None, tuple[str, ...]]
-"""The people in a cell, by what separates them; None: nothing does."""
 
 
 @frozen
@@ -68,65 +51,10 @@ class ColumnReader:
     def __init__(self, by: Map, as_of: date | datetime, kinds: Mapping[str, Kind], zone: ZoneInfo) -> None:
         self._by = by
         self._kinds = kinds
-        self._reader = RowReader(by, as_of, with_hints=False)
+        self._read = CellReader(by, as_of, kinds, zone)
         self._histories = CleanHistories(by.rulebook, by.unknown)
         self._days = Days(by.rulebook.calendar_of(zone.key))
-        self._end = ticks(self._reader.end(zone))
-        self._moments = MomentReader(by.formats, zone, by.year)
-        self._cells: dict[str, Meanings[Any]] = {
-            column: Meanings(partial(self._read_cell, column, kind)) for column, kind in kinds.items()
-        }
-        self._employers: Meanings[str] = Meanings(self._read_employer)
-        self._forms: dict[tuple[object, ...], RowForm | None] = {}
         self._told: dict[tuple[object, ...], Told] = {}
-
-    # --- cells ------------------------------------------------------------------------------------
-
-    def _is_empty(self, text: str) -> bool:
-        return not text or normal_word(text) in self._by.empty
-
-    def _read_employer(self, text: str) -> str:
-        name = self._reader.employer(new_row(1, {self._by.employer: trimmed(text)}, "", 1))
-        if name is None:
-            raise OddCellError
-        return name
-
-    def _read_cell(self, column: str, kind: Kind, text: str) -> Any:
-        """Return what a cell means, `EMPTY` if it is empty; raise an OddCellError if it is odd."""
-        text = trimmed(text)
-        if kind == "word":
-            return text
-        if self._is_empty(text):
-            return EMPTY
-        match kind:
-            case "moment":
-                found = self._moments.read(text)
-                if found >= self._end:  # it is planned
-                    raise OddCellError
-                return found
-            case "day":
-                day = read_day(text, self._by.formats, self._by.year)
-                if isinstance(day, str) or FIELD_TYPES["date"].read(day) is None:
-                    raise OddCellError
-                return day.toordinal()
-            case "name":
-                return self._read_names(column, text)
-            case _:
-                return text
-
-    def _read_names(self, column: str, text: str) -> _Names:
-        if column == self._by.application and not can_name(text):
-            raise OddCellError
-        found: _Names = {None: (text,)}
-        row = new_row(1, {column: text}, "", 1)
-        for entry in self._by.entries:
-            for origin in (entry.to, *entry.carried.values()):
-                if isinstance(origin, FromColumn) and origin.column == column:
-                    names = self._reader.fields.from_cell(origin, _PEOPLE, row)
-                    if not isinstance(names, tuple):
-                        raise OddCellError
-                    found[origin.split] = names
-        return found
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -137,8 +65,8 @@ class ColumnReader:
         """
         if not all(_is_text(table.schema.field(name).type) for name in self._by.columns):
             return Clean((), {}, table)
-        read = {column: ReadColumn(table.column(column), self._cells[column]) for column in self._kinds}
-        employers = ReadColumn(table.column(self._by.employer), self._employers)
+        read = {column: ReadColumn(table.column(column), self._read.cells[column]) for column in self._kinds}
+        employers = ReadColumn(table.column(self._by.employer), self._read.employers)
         forms = self._forms_of(read, len(employers.numbers))
         names = employers.of_rows()
         odd = set() if broken not in table.schema.names else self._torn(table, broken)
@@ -152,7 +80,7 @@ class ColumnReader:
         named: list[str] = []
         for name, events in found.items():
             told = None if name in odd else self._history(events, cells)
-            if told is not None and self._histories.is_clean(told, self._end, self._days):
+            if told is not None and self._histories.is_clean(told, self._read.end, self._days):
                 clean.add(name)
                 counts["nothing"] += nothing[name]
                 counts["events"] += len(told)
@@ -233,14 +161,7 @@ class ColumnReader:
                 return None
             cells[column] = trimmed(each.texts[number])
             key.append(meaning if self._kinds[column] == "word" else meaning is EMPTY)
-        shape = tuple(key)
-        if shape not in self._forms:
-            if len(self._forms) > _MOST_FORMS:
-                return None
-            cells[self._by.employer] = "Acme"  # each row has its own
-            form = form_of(self._reader, new_row(1, cells, "", 1), self._kinds)
-            return self._forms.setdefault(shape, form)  # another thread may have read it, too
-        return self._forms[shape]
+        return self._read.form(tuple(key), cells)
 
     # --- histories --------------------------------------------------------------------------------
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import TypeAlias
 
 from attrs import define, evolve, field
 
-from postinterview.audit.history.act_judging import Judged
+from postinterview.audit.history.act_judging import MOST, Judged
 from postinterview.audit.history.audit_findings import LIMIT, Audit, Finding
 from postinterview.audit.history.claim_order import ClaimOrder
+from postinterview.audit.history.clean_claims import CleanClaims
 from postinterview.audit.history.columns import check_columns, check_names
-from postinterview.audit.history.map_model import Map, UnknownClaim
+from postinterview.audit.history.lazy_processes import LazyProcesses
+from postinterview.audit.history.map_model import Map, Reading, RowClaim, UnknownClaim
 from postinterview.audit.history.parts import Part, PartFindings, merge
 from postinterview.audit.history.row_reading import RowReader
+from postinterview.audit.history.shaped_rows import ShapedRows
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.opening import HistorySource, open_rows
 from postinterview.audit.sources.rows import Row, RowSource, filled_down
 from postinterview.core.errors import MisuseError
-from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
 from postinterview.loading.diagnostics import Diagnostic
+
+ENOUGH = 200
+"""The least employers of which it is worth while to learn the steps of clean histories."""
 
 KeepProcess: TypeAlias = Callable[[str, Process], str]
 """Keeps a process under its employer's name; returns why it can't, or an empty text."""
@@ -36,6 +42,7 @@ def audit(
     name: str = "",
     limit: int = LIMIT,
     keep: KeepProcess | None = None,
+    processes: bool = True,
     step: Callable[[], None] = lambda: None,
 ) -> Audit:
     """Judge a history by a map.
@@ -49,6 +56,7 @@ def audit(
         name: the name of the history in findings; by default the path.
         limit: how many findings of each kind are kept. All are counted.
         keep: takes each process as it is made; the answer then holds none of them.
+        processes: False: the answer holds no processes, which takes less memory.
         step: called at each row.
 
     Raises:
@@ -58,8 +66,9 @@ def audit(
     until = checked_as_of(by, as_of, limit)
     with open_rows(source, by.settings, name, tuple(by.columns)) as (rows, shown):
         run = PartRun(by, until, shown, PartFindings(limit, is_whole=True), keep, step)
+        run.keeps_processes = processes
         whole = merge([run.part(rows)], by)
-        return evolve(whole, processes=FrozenMapping(run.processes))
+        return evolve(whole, processes=LazyProcesses(run.processes, run.process_of))
 
 
 def checked_as_of(by: object, as_of: object, limit: object) -> date | datetime:
@@ -88,7 +97,11 @@ def checked_as_of(by: object, as_of: object, limit: object) -> date | datetime:
 
 @define
 class PartRun:
-    """The audit of one part of a history as it goes, or of the whole."""
+    """The audit of one part of a history as it goes, or of the whole.
+
+    ``judges_all``: no history is known to be clean without its process. ``keeps_processes``: they are wanted;
+    of a clean history, the claims that they can be made of.
+    """
 
     by: Map
     as_of: date | datetime
@@ -96,58 +109,104 @@ class PartRun:
     found: PartFindings
     keep: KeepProcess | None = None
     step: Callable[[], None] = lambda: None
-    processes: dict[str, Process] = field(factory=dict)
+    keeps_processes: bool = False
+    judges_all: bool = False
+    processes: dict[str, Process | Sequence[RowClaim]] = field(factory=dict)
+    _reader: RowReader = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._reader = RowReader(self.by, self.as_of)
 
     def part(self, source: RowSource) -> Part:
         """Read and sort everything, then judge it employer by employer."""
-        reader = RowReader(self.by, self.as_of)
         wrong: tuple[Diagnostic, ...] = ()
         with ClaimOrder() as order:
             if source.header is not None:
                 wrong = check_columns(self.by, source.header, self.name)
             if not wrong:
-                self.add_rows(source.rows(), reader, order)
+                self.add_rows(source.rows(), order)
             if source.header is None and source.names:
                 wrong = check_names(self.by, source.names, self.name)
             if not wrong:
-                self.judge_all(reader, order)
+                self.judge_all(order)
         return self.found.part(self.name, self.as_of, wrong)
 
-    def add_rows(self, rows: Iterable[Row], reader: RowReader, order: ClaimOrder) -> None:
+    def add_rows(self, rows: Iterable[Row], order: ClaimOrder) -> None:
         """Read every row and add its claims."""
-        counts = self.found.counts
+        counts, shaped = self.found.counts, ShapedRows.of(self.by, self.as_of)
         for row in filled_down(rows, self.by.fill_down):
             if row.is_blank:
                 counts["blank"] += 1
                 continue
-            found = reader.read(row)
             counts["rows"] += 1
-            counts["readings"] += len(found)
-            for each in found:
-                counts["events" if each.sort == "event" else each.sort] += 1
-                if each.finding is not None:
-                    self.found.add(each.finding)
-                if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
-                    self.found.add_stray(each.claim, is_doubtful=False)
-                elif each.claim is not None:
-                    order.add(each.claim)
-            reader.with_hints = len(self.found.kept["unread"]) < self.found.limit
+            said = None if shaped is None else shaped.read(row)
+            if said is None:
+                self.add_readings(self._reader.read(row), order)
+            else:
+                events = len(said.claims)
+                counts["readings"] += events + said.nothing
+                counts["events"] += events
+                counts["nothing"] += said.nothing
+                for claim in said.claims:
+                    order.add(claim)
             self.step()
 
-    def judge_all(self, reader: RowReader, order: ClaimOrder) -> None:
+    def add_readings(self, found: Sequence[Reading], order: ClaimOrder) -> None:
+        """Add all that a row says."""
+        counts = self.found.counts
+        counts["readings"] += len(found)
+        for each in found:
+            counts["events" if each.sort == "event" else each.sort] += 1
+            if each.finding is not None:
+                self.found.add(each.finding)
+            if isinstance(each.claim, UnknownClaim) and each.claim.employer is None:
+                self.found.add_stray(each.claim, is_doubtful=False)
+            elif each.claim is not None:
+                order.add(each.claim)
+        self._reader.with_hints = len(self.found.kept["unread"]) < self.found.limit
+
+    def judge_all(self, order: ClaimOrder) -> None:
         for claim in order.take_doubtful():
             self.found.add_stray(claim, is_doubtful=True)
+        count = 0
         for name in order.names():
             self.found.names.add(name)
-        anybodys = self.found.anybodys
+            count += 1
+        clean = None
+        if self.keep is None and count >= ENOUGH and not self.judges_all:
+            clean = CleanClaims.of(self._reader)
         for employer, these in order.by_employer():
-            claims = these if self.found.is_whole else list(these)
-            made = Judged(reader, employer, anybodys)
-            made.judge(iter(claims))
-            self.found.add_judged(made, claims)
-            if made.process is None:
+            if clean is None:
+                self.judge(employer, these)
                 continue
-            if self.keep is None:
-                self.processes[employer] = made.process
-            elif why := self.keep(employer, made.process):
+            some = list(islice(these, MOST + 1))
+            if len(some) <= MOST and clean.are_clean(some):
+                self.found.add_clean(len(some))
+                if self.keeps_processes:
+                    self.processes[employer] = some
+                continue
+            self.judge(employer, chain(some, these))
+
+    def judge(self, employer: str, these: Iterable[RowClaim]) -> None:
+        """Judge the claims of one employer by its process."""
+        claims = these if self.found.is_whole else list(these)
+        made = self._judged(employer, claims)
+        self.found.add_judged(made, claims)
+        if made.process is None:
+            return
+        if self.keep is not None:
+            if why := self.keep(employer, made.process):
                 self.found.add(Finding(kind="not_saved", employer=employer, message=why))
+        elif self.keeps_processes:
+            self.processes[employer] = made.process
+
+    def process_of(self, employer: str, claims: Iterable[RowClaim]) -> Process:
+        """Return the process of a clean history."""
+        made = self._judged(employer, claims).process
+        assert made is not None  # noqa: S101 - it is clean
+        return made
+
+    def _judged(self, employer: str, claims: Iterable[RowClaim]) -> Judged:
+        made = Judged(self._reader, employer, self.found.anybodys)
+        made.judge(iter(claims))
+        return made

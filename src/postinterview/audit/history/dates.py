@@ -23,7 +23,7 @@ from postinterview.audit.history.zone_words import at_zone, zone_behind
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import RealDate
 from postinterview.core.builders import builder
-from postinterview.core.moments import EARLIEST, LATEST
+from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
 
@@ -109,12 +109,15 @@ def day_by(written: str, form: Format) -> date | None:
 
 @lru_cache(maxsize=65_536)
 def offset_all_day(zone: ZoneInfo, day: date) -> timedelta | None:
-    """Return the offset of a zone if its clocks go by it all day; None if they are changed on the day."""
+    """Return the offset of a zone if its clocks go by it all day; None if they are changed on the day.
+
+    No zone ever changed its clocks twice in three days, so a change shows at one of the two midnights.
+    """
     if not EARLIEST.year < day.year < LATEST.year:
         return None
-    begin = datetime.combine(day, time(0))
-    quarters = (begin + timedelta(minutes=15 * number) for number in range(97))
-    offsets = {each.replace(tzinfo=zone, fold=fold).utcoffset() for each in quarters for fold in (0, 1)}
+    begin = datetime.combine(day, time(0), zone)
+    ends = (begin, begin + ONE_DAY)
+    offsets = {each.replace(fold=fold).utcoffset() for each in ends for fold in (0, 1)}
     return offsets.pop() if len(offsets) == 1 else None
 
 

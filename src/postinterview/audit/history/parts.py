@@ -148,6 +148,11 @@ class PartFindings:
             self.suspects.update(each.kind for each in made.findings)
             self.claims.add((made.employer, tuple(claims)))
 
+    def add_clean(self, events: int) -> None:
+        """Add an employer of whom nothing is found."""
+        self.counts["recorded"] += events
+        self.counts["processes"] += 1
+
     def part(self, file: str, as_of: date | datetime, diagnostics: tuple[Diagnostic, ...] = ()) -> Part:
         return Part(
             file,

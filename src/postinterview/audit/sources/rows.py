@@ -110,7 +110,8 @@ def filled_down(rows: Iterable[Row], columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def trimmed(text: str) -> str:
-    return text.strip().strip(_BLANKS).strip()
+    bare = text.strip()
+    return bare if bare.isascii() else bare.strip(_BLANKS).strip()
 
 
 def cell_of(value: object) -> Cell | None:

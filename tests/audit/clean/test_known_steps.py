@@ -11,9 +11,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.audit.bulk import known_steps
-from postinterview.audit.bulk.known_steps import DAY, KnownSteps, Told, take_step
-from postinterview.audit.bulk.recording import EPOCH, Days, NotRecordedError, ticks
+from postinterview.audit.clean import known_steps
+from postinterview.audit.clean.known_steps import DAY, KnownSteps, Told, take_step
+from postinterview.audit.clean.recording import EPOCH, Days, NotRecordedError, ticks
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError
 from postinterview.core.gaps import Gap

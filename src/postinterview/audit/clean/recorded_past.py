@@ -18,9 +18,9 @@ from typing import Any
 
 from attrs import define
 
-from postinterview.audit.bulk.light_pasts import AT, DATES, KIND, POSITION
-from postinterview.audit.bulk.recording import RecordedDay, RecordedMoment, RecordedNumber
-from postinterview.audit.bulk.step_trees import StepPath
+from postinterview.audit.clean.light_pasts import AT, DATES, KIND, POSITION
+from postinterview.audit.clean.recording import RecordedDay, RecordedMoment, RecordedNumber
+from postinterview.audit.clean.step_trees import StepPath
 from postinterview.core.buckets import Bucket
 from postinterview.core.cells import MISSING
 from postinterview.core.gaps import Gap

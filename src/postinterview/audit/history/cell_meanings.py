@@ -1,4 +1,4 @@
-"""Read each distinct cell of a column once, by the exact reader.
+"""Read each distinct cell of a column once, by the reader of rows.
 
 A file has few days and few times of day, but many moments. So a moment is split into both where its format
 lets it be, and each part is read once. On a day on which clocks are changed the whole text is read.
@@ -11,11 +11,9 @@ from datetime import date, time
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import define, field
 
-from postinterview.audit.bulk.recording import DAY_LENGTH, ticks
+from postinterview.audit.clean.recording import DAY_LENGTH, ticks
 from postinterview.audit.history.date_formats import ISO, Format
 from postinterview.audit.history.dates import DatedCell, offset_all_day, read_date
 from postinterview.core.moments import EARLIEST, LATEST
@@ -38,22 +36,22 @@ class OddCellError(Exception):
 
 @define(eq=False)
 class Meanings(Generic[V]):
-    """The meanings of cells, by their texts. ``read``: raises an OddCellError."""
+    """The meanings of cells, by their texts. ``read``: raises an OddCellError. ``known``: what was read."""
 
     read: Callable[[str], V]
-    _known: dict[str, V | None] = field(factory=dict)
+    known: dict[str, V | None] = field(factory=dict)
 
     def of(self, text: str) -> V | None:
         """Return what a text means; None if it is odd."""
-        known: Any = self._known.get(text, _NEW)
+        known: Any = self.known.get(text, _NEW)
         if known is _NEW:
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
+            if len(self.known) >= _MOST_KEPT:
+                self.known.clear()
             try:
                 known = self.read(text)
             except OddCellError:
                 known = None
-            self._known[text] = known
+            self.known[text] = known
         found: V | None = known
         return found
 
@@ -132,35 +130,3 @@ class MomentReader:
         if self._joint == " ":
             return f"{day} {clock}"
         return f"{day}{clock}" if clock[:1] in ("T", " ") else f"{day}T{clock}"  # the clock of a reference
-
-
-class ReadColumn:
-    """A column of a table: for each row the number of its cell, and what the cells mean."""
-
-    def __init__(self, column: pa.ChunkedArray, meanings: Meanings[Any]) -> None:
-        whole = column.combine_chunks()
-        coded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
-        if isinstance(coded, pa.ChunkedArray):
-            coded = coded.combine_chunks()
-        self.indices = coded.indices
-        self.numbers = integers(coded.indices)
-        self.texts: list[str] = coded.dictionary.to_pylist()
-        self.meanings = [meanings.of(text) for text in self.texts]
-
-    def of_rows(self) -> list[Any]:
-        meanings = self.meanings
-        return [meanings[number] for number in self.numbers]
-
-    def words(self) -> pa.Array:
-        return self.indices.cast(pa.int64())
-
-    def states(self) -> pa.Array:
-        """Return for each row 0 if the cell is empty, 1 if it is not, 2 if it is odd."""
-        states = [2 if each is None else int(each is not EMPTY) for each in self.meanings]
-        return pc.take(pa.array(states, pa.int64()), self.indices)
-
-
-def integers(array: pa.Array) -> list[int]:
-    """Return whole numbers without nulls as a list, without an Arrow value for each."""
-    whole = array.cast(pa.int64())
-    return memoryview(whole.buffers()[1]).cast("q")[whole.offset : whole.offset + len(whole)].tolist()

@@ -24,16 +24,16 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from postinterview.audit.bulk.light_pasts import At, Cells, Kind, Past, Standing, next_in
-from postinterview.audit.bulk.recorded_past import Levels, RecordedPast
-from postinterview.audit.bulk.recording import (
+from postinterview.audit.clean.light_pasts import At, Cells, Kind, Past, Standing, next_in
+from postinterview.audit.clean.recorded_past import Levels, RecordedPast
+from postinterview.audit.clean.recording import (
     Days,
     NotRecordedError,
     RecordedCalendar,
     RecordedDay,
     RecordedMoment,
 )
-from postinterview.audit.bulk.step_trees import Fork, Names, StepPath
+from postinterview.audit.clean.step_trees import Fork, Names, StepPath
 from postinterview.core.decide import choose
 from postinterview.core.engine import Engine
 from postinterview.core.errors import MisuseError

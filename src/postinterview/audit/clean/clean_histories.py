@@ -1,4 +1,4 @@
-"""Tell which histories are clean, mostly without the engine.
+"""Tell whether a history is clean, mostly without the engine.
 
 A history is clean if each act in it is allowed and each fact is expected, so that an audit finds nothing.
 Its steps are told by those that the engine took before (see `known_steps`). Where they can't be, the engine
@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from postinterview.audit.bulk.known_steps import KnownSteps, Told, take_step
-from postinterview.audit.bulk.recording import EPOCH, Days, NotRecordedError
+from postinterview.audit.clean.known_steps import KnownSteps, Told, take_step
+from postinterview.audit.clean.recording import EPOCH, Days, NotRecordedError
+from postinterview.core.definitions import Custom
 from postinterview.core.errors import MisuseError
 from postinterview.core.gaps import Gap
 from postinterview.core.process import Rulebook
@@ -24,6 +25,32 @@ from postinterview.core.situation import Snapshot
 
 History: TypeAlias = Sequence[tuple[Told, Sequence[int]]]
 """The events of one employer in order; with each its moment, and then the days that it carries."""
+
+
+def can_be_known(rulebook: Rulebook) -> bool:
+    """Return whether steps are known without names, texts and days: no guard may look at these themselves."""
+    for machine in rulebook.definition.machines.values():
+        for transition in machine.transitions:
+            for guard in transition.guards:
+                if isinstance(guard, Custom):
+                    return False
+                fields = rulebook.definition.events[transition.event].fields
+                types = {fields[name].type for name, _ in guard.unless if name in fields}
+                if types & {"people", "date"}:
+                    return False
+    return True
+
+
+def can_excuse(rulebook: Rulebook, event: str, name: str) -> bool:
+    """Return whether a guard does not apply to the event with some value of the field."""
+    return any(
+        name == excuse
+        for machine in rulebook.definition.machines.values()
+        for transition in machine.transitions
+        if transition.event == event
+        for guard in transition.guards
+        for excuse, _ in guard.unless
+    )
 
 
 class CleanHistories:

@@ -70,12 +70,13 @@ class Days:
         return (moment + offset) // DAY_LENGTH + _FIRST
 
     def _offset(self, begins: int) -> int:
-        """Return the offset of the clocks in a day of UTC that begins at a moment, or `_CHANGES`."""
-        quarters = range(begins, begins + DAY_LENGTH + 1, DAY_LENGTH // 96)
-        zone = self.calendar.zone
-        found = {(EPOCH + each * _TICK).astimezone(zone).utcoffset() for each in quarters}
-        offset = found.pop()
-        return _CHANGES if found or offset is None else offset // _TICK
+        """Return the offset of the clocks in a day of UTC that begins at a moment, or `_CHANGES`.
+
+        No zone ever changed its clocks twice in three days, so the two ends of a day tell it.
+        """
+        zone, ends = self.calendar.zone, (begins, begins + DAY_LENGTH)
+        first, last = ((EPOCH + each * _TICK).astimezone(zone).utcoffset() for each in ends)
+        return _CHANGES if first is None or first != last else first // _TICK
 
     def start_of(self, day: int) -> int:
         found = self._starts.get(day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from postinterview.audit.bulk.recording import NotRecordedError
+from postinterview.audit.clean.recording import NotRecordedError
 
 MOST_ASKED = 120
 """The most questions of one step. A step that asks more looks far back, and seldom the same way twice."""

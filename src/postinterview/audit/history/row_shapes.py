@@ -13,11 +13,13 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.audit.bulk.known_steps import DAY, Told
+from postinterview.audit.clean.clean_histories import can_be_known, can_excuse
+from postinterview.audit.clean.known_steps import DAY, Told
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import Row
-from postinterview.core.definitions import Custom, EventKind
+from postinterview.core.definitions import EventKind
+from postinterview.core.events import Value
 from postinterview.core.process import Rulebook
 
 Kind: TypeAlias = Literal["word", "name", "text", "day", "moment"]
@@ -25,7 +27,7 @@ Kind: TypeAlias = Literal["word", "name", "text", "day", "moment"]
 
 @frozen
 class People:
-    """The people in a cell: the column, and what separates them."""
+    """The people in a cell, or one text or day: the column, and what separates several people."""
 
     column: str
     split: str | None
@@ -35,12 +37,15 @@ class People:
 class EventForm:
     """An event that each row of a shape tells.
 
-    ``column``: of its moment. ``to``: the person; several are an event each. ``fields``: in the order of the
-    rulebook; `People`, which are in ``people`` too, or `DAY` with its column in ``days``. ``plain``: the
-    event, if it names neither application nor people.
+    ``rank``: the place of its entry in the map. ``column``: of its moment. ``to``: the person; several are an
+    event each. ``fields``: in the order of the rulebook; `People`, which are in ``people`` too, or `DAY` with
+    its column in ``days``. ``plain``: the event, if it names neither application nor people. ``unsaid``: the
+    fields that the row leaves open. ``carried``: the fields as one row says them, and ``varying``: those that
+    each row says itself, with their columns.
     """
 
     name: str
+    rank: int
     column: str
     has_application: bool
     to: People | None
@@ -48,6 +53,9 @@ class EventForm:
     days: tuple[str, ...]
     people: tuple[People, ...]
     plain: Told | None = field(eq=False)
+    unsaid: tuple[str, ...]
+    carried: Mapping[str, Value] = field(eq=False)
+    varying: tuple[tuple[str, People], ...]
 
 
 @frozen
@@ -64,7 +72,7 @@ class RowForm:
 
 def columns_of(by: m.Map) -> dict[str, Kind] | None:
     """Return what each column holds, but for the employer; None: rows of this map are read one by one."""
-    if by.timezone is None or by.year_column is not None or by.fill_down or _asks_custom(by.rulebook):
+    if by.timezone is None or by.year_column is not None or not can_be_known(by.rulebook):
         return None
     uses: dict[str, set[Kind]] = {}
     events = by.rulebook.definition.events
@@ -88,20 +96,6 @@ def columns_of(by: m.Map) -> dict[str, Kind] | None:
     return {column: next(iter(each)) if len(each) == 1 else "word" for column, each in uses.items()}
 
 
-def _asks_custom(rulebook: Rulebook) -> bool:
-    """Return whether a guard may look at cells themselves: one in Python, or of people or days."""
-    for machine in rulebook.definition.machines.values():
-        for transition in machine.transitions:
-            for guard in transition.guards:
-                if isinstance(guard, Custom):
-                    return True
-                fields = rulebook.definition.events[transition.event].fields
-                types = {fields[name].type for name, _ in guard.unless if name in fields}
-                if types & {"people", "date"}:
-                    return True
-    return False
-
-
 def _use(origin: m.FromColumn, kind: EventKind, name: str, rulebook: Rulebook) -> Kind:
     if origin.values is not None:
         return "word"
@@ -110,22 +104,10 @@ def _use(origin: m.FromColumn, kind: EventKind, name: str, rulebook: Rulebook) -
             return "name"
         case "date":
             return "day"
-        case "text" if not _can_excuse(kind, name, rulebook):
+        case "text" if not can_excuse(rulebook, kind.name, name):
             return "text"
         case _:
             return "word"
-
-
-def _can_excuse(kind: EventKind, name: str, rulebook: Rulebook) -> bool:
-    """Return whether a guard does not apply to the event with some value of the field."""
-    return any(
-        name == excuse
-        for machine in rulebook.definition.machines.values()
-        for transition in machine.transitions
-        if transition.event == kind.name
-        for guard in transition.guards
-        for excuse, _ in guard.unless
-    )
 
 
 def form_of(reader: RowReader, row: Row, columns: Mapping[str, Kind]) -> RowForm | None:
@@ -167,6 +149,7 @@ def _event_form(
             return None
         to = People(entry.to.column, entry.to.split)
     fields: list[tuple[str, object]] = []
+    varying: list[tuple[str, People]] = []
     days: list[str] = []
     for name in kind.fields:
         if name not in claim.fields:
@@ -174,14 +157,19 @@ def _event_form(
         value: object = claim.fields[name]
         origin = entry.carried.get(name)
         if isinstance(origin, m.FromColumn) and origin.values is None and value != ():
+            from_cell = People(origin.column, origin.split)
             match kind.fields[name].type, columns[origin.column]:
                 case "people", "name":
-                    value = People(origin.column, origin.split)
+                    value = from_cell
+                    varying.append((name, from_cell))
                 case "date", "day":
                     value = DAY
                     days.append(origin.column)
+                    varying.append((name, from_cell))
                 case (("people" | "date"), _):
                     return None
+                case _, "text":
+                    varying.append((name, from_cell))
                 case _:
                     pass
         elif isinstance(value, date) or (isinstance(value, tuple) and value):
@@ -191,4 +179,6 @@ def _event_form(
     has_application = claim.application is not None
     is_plain = not has_application and to is None and not people
     plain = Told(claim.event, None, None, tuple(fields)) if is_plain else None
-    return EventForm(claim.event, entry.at[0], has_application, to, tuple(fields), tuple(days), people, plain)
+    told = (has_application, to, tuple(fields), tuple(days), people, plain)
+    read = (claim.unsaid, claim.fields, tuple(varying))
+    return EventForm(claim.event, claim.rank, entry.at[0], *told, *read)
