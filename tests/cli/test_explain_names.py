@@ -173,8 +173,9 @@ machines:
     )
     shown = call("explain", "--compiled", "answer", str(tmp_path / "small.yaml"))
     assert shown.code == 0
-    guards, question, allowed, step = re.split(
-        "answer: (?:may it be done|where is it allowed|its step)", shown.out.replace(str(tmp_path), "TMP")
+    guards, done, question, allowed, step = re.split(
+        "answer: (?:do it|may it be done|where is it allowed|its step)",
+        shown.out.replace(str(tmp_path), "TMP"),
     )
     assert (
         guards
@@ -185,14 +186,14 @@ def rule_answered(situation, at):
     if snapshot.unknowns:
         return interpreted(situation, at)
     streams, place = snapshot.streams, situation.place
-    application, round_, person = place
+    application, round_, to = place
     # twice
     cell = streams[2]
     since = None if cell is None else cell.top
     if since is not None and (since.application != application):
         since = latest_in(cell, 2, key1(place))  # TMP/small.yaml:17
     application_key = key1(place)  # TMP/small.yaml:17
-    if len(situation.since(1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
+    if len(events_since(streams[1], 1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
         return False
     # soon
     cell = streams[2]
@@ -204,8 +205,8 @@ def rule_answered(situation, at):
     if at - found.at >= plus1:
         return False
     # with_a_note
-    carried = situation.carried
-    if carried is not None and (is_blank1(carried.get('note'))):  # TMP/small.yaml:19
+    said = situation.carried
+    if said is not None and (is_blank1(said.get('note'))):  # TMP/small.yaml:19
         return False
     return True
 
@@ -214,7 +215,7 @@ def span_answered(situation):
     if snapshot.unknowns:
         return interpreted(situation)
     streams, place = snapshot.streams, situation.place
-    application, round_, person = place
+    application, round_, to = place
     opens, closes = BEGINNING, FOREVER
     # twice
     cell = streams[2]
@@ -222,7 +223,7 @@ def span_answered(situation):
     if since is not None and (since.application != application):
         since = latest_in(cell, 2, key1(place))  # TMP/small.yaml:17
     application_key = key1(place)  # TMP/small.yaml:17
-    if len(situation.since(1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
+    if len(events_since(streams[1], 1, application_key, since, 2)) == 2:  # TMP/small.yaml:17
         return None
     # soon
     cell = streams[2]
@@ -235,8 +236,8 @@ def span_answered(situation):
     if turns < closes:
         closes = turns
     # with_a_note
-    carried = situation.carried
-    if carried is not None and (is_blank1(carried.get('note'))):  # TMP/small.yaml:19
+    said = situation.carried
+    if said is not None and (is_blank1(said.get('note'))):  # TMP/small.yaml:19
         return None
     return (opens, closes) if opens < closes else None
 
@@ -247,20 +248,22 @@ def span_answered(situation):
     assert step.startswith(
         "  TMP/small.yaml:5\ndef step_answer(snapshot, event, zone, calendar, employer):\n"
     )
-    assert "    if state in {'here'} and holds1(situation, at):  # TMP/small.yaml:13\n" in step
-    assert "def may_answer(snapshot, at, application, to, carried, zone, calendar, employer):\n" in question
+    assert done.startswith("  TMP/small.yaml:5\ndef do_answer(process, shown, to, application, fields):\n")
+    for each in (done, question, allowed, step):
+        assert "    # answered  TMP/small.yaml:13\n" in each
+        assert "latest_in(cell, 2, key1(place))  # TMP/small.yaml:18\n" in each
+    assert "def may_answer(process, shown, to, application, fields):\n" in question
     assert "def allowed_answer(snapshot, places, at, zone, calendar, employer):\n" in allowed
-    assert (
-        "moves" not in step.partition("holds1")[2].partition("else:")[0]
-    )  # it leaves the machine where it is
+    assert "moves.append" not in done + step  # it leaves the machine where it is
     told = json.loads(call("explain", "--compiled", "rejection_reply", "--format", "json").out)
     (function,), (question_of_it,), (step_of_it,) = told["functions"], told["questions"], told["steps"]
-    (found_where,) = told["allowed"]
+    (found_where,), (done_so,) = told["allowed"], told["acts"]
     assert (function["event"], function["transition"]) == ("rejection_reply", "take_the_no_well")
     assert step_of_it["event"] == question_of_it["event"] == "rejection_reply"
     compile(function["source"], "shown", "exec")
     compile(step_of_it["source"], "shown", "exec")
     compile(found_where["source"], "shown", "exec")
+    assert done_so["source"].startswith("def do_rejection_reply(")
 
 
 @pytest.mark.parametrize(

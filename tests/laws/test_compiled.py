@@ -21,6 +21,8 @@ from postinterview.core.machine import RuleTransition
 from postinterview.core.situation import Situation
 from postinterview.testing import histories
 from tests.core.helpers import at, start
+from tests.core.test_every_application import after
+from tests.core.test_every_application import begin as everywhere
 from tests.core.test_small_rules import begin, small
 from tests.laws.test_helping import packaged
 from tests.laws.twins import examples, fresh, told
@@ -137,6 +139,27 @@ def test_of_guards_that_hang_on_dates_which_one_event_sets() -> None:
     check_all(
         process.record("talk", at=TALK, a=date(2026, 3, 6), b=date(2026, 3, 8), application="b").process
     )
+
+
+EVERYWHERE = {
+    "happened: word": ["0 word one", "0 question two", "1 word two"],
+    "not_happened: question, since: word": ["0 question two", "1 word two", "2 question one", "3 word one"],
+    "at_most: 1, of: question": ["0 word one", "0 question two", "1 question three"],
+    "at_most: 2, of: question": ["0 question one", "0 question two", "1 question two"],
+    "at_most: 2, of: question, within: 3 days": ["0 question one", "1 question two", "2 question two"],
+    "apart: 2 days, from: question": ["0 word one", "0 question two"],
+    "not_after: promised": ["0 word one", "0 promise one", "1 promise two"],
+}
+"""A guard that asks in every application, and events that it counts in one and in another."""
+
+
+@pytest.mark.parametrize("guard", EVERYWHERE)
+def test_of_a_guard_that_asks_in_every_application(guard: str) -> None:
+    process = everywhere(guard)
+    check_all(process)
+    for event in EVERYWHERE[guard]:
+        process = after(process, event)
+        check_all(process)
 
 
 def test_a_transition_gets_its_function_once_it_is_asked_often() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,18 +19,19 @@ from postinterview.core.allowed_acts import allowed_of
 from postinterview.core.cells import along
 from postinterview.core.compiled_steps import (
     compiled_allowed,
-    compiled_question,
+    compiled_do,
+    compiled_may,
     compiled_step,
-    question_function,
+    do_function,
+    may_function,
     step_function,
 )
-from postinterview.core.decide import verdict_of
 from postinterview.core.events import Event, new_event
 from postinterview.core.fold import begin
 from postinterview.core.placing import situate_in
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import placed_in, step_of_any
+from postinterview.core.step import step_of_any
 from postinterview.core.step_parts import Step
 from postinterview.testing import histories
 from tests.core.helpers import at, start
@@ -49,15 +52,18 @@ def check_all(process: pi.Process) -> None:
     rules, calendar = process.rulebook, process.calendar
     engine = rules.engine
     functions = {name: compiled_step(engine, name) for name in rules.definition.events}
-    questions = {kind.name: compiled_question(engine, kind.name) for kind in rules.acts}
+    acts = {
+        kind.name: (compiled_do(engine, kind.name, pi.Process), compiled_may(engine, kind.name))
+        for kind in rules.acts
+    }
     snapshot, events = begin(engine, process.history)
     for event in events:
         check(functions, process, snapshot, event)
         snapshot = step_of_any(engine, calendar, snapshot, event).snapshot
     for event in possible(process):
         check(functions, process, process._snapshot, event)  # noqa: SLF001 - with its other pasts
-        if event.name in questions:
-            check_question(questions[event.name], process, event)
+        if event.name in acts:
+            check_act(*acts[event.name], process, event)
     if not (process._snapshot.unknowns or process._snapshot.others):  # noqa: SLF001
         check_allowed(process)
 
@@ -78,17 +84,31 @@ def check(
         assert not general.verdict.allowed
 
 
-def check_question(ask: compiled_steps.Ask, process: pi.Process, event: Event) -> None:
-    """Ask whether an act is allowed, both ways."""
-    snapshot, calendar, engine = process._snapshot, process.calendar, process.rulebook.engine  # noqa: SLF001
-    said = event.at, event.application, event.to, event.carried
-    found = ask(snapshot, *said, ZONE, calendar, "acme")
-    situation = placed_in(engine, calendar, snapshot, event, "acme")
-    general = verdict_of(engine, situation, event.at, ZONE)
-    assert (found is None) is bool(snapshot.unknowns or snapshot.others)
-    if isinstance(found, Situation):
-        found = refusal(engine, found, event.at, ZONE)
-    assert found in (None, general)
+def check_act(do: compiled_steps.Do, ask: compiled_steps.Ask, process: pi.Process, event: Event) -> None:
+    """Do an act, and ask whether it may be done, both ways: in UTC, and in another zone."""
+    snapshot, engine = process._snapshot, process.rulebook.engine  # noqa: SLF001
+    kind = engine.definition.events[event.name]
+    for moment in (event.at, event.at.astimezone(ZONE)):
+        said: tuple[Any, ...] = moment, event.to, event.application, dict(event.carried)
+        found, made = ask(process, *said), do(process, *said)
+        assert (found is None) is bool(snapshot.unknowns or snapshot.others)
+        assert (made is None) is (found is None)
+        if isinstance(found, Situation):
+            found = refusal(engine, found, event.at, moment.tzinfo)
+        assert found in (None, process._may_any(kind, *said))  # noqa: SLF001 - the general form
+        if isinstance(made, pi.Outcome):
+            general = process._do_any(kind, *said)  # noqa: SLF001
+            assert outcome_parts(made) == outcome_parts(general)
+            assert repr(made) == repr(general)
+        elif made is not None:
+            assert not found
+
+
+def outcome_parts(made: pi.Outcome) -> tuple[object, ...]:
+    """What an outcome came to, with all that its process keeps."""
+    after = made.process
+    shown = after._snapshot.states, after._snapshot.places, after._snapshot.places_in  # noqa: SLF001
+    return made, after.history, after._snapshot, streams(after._snapshot), [list(each) for each in shown]  # noqa: SLF001
 
 
 def check_allowed(process: pi.Process) -> None:
@@ -176,8 +196,56 @@ def test_an_act_gets_a_function_for_questions_once_it_is_asked_often() -> None:
     rules = process.rulebook.answering({})
     asked = rules.restore(process.to_json())
     verdicts = [asked.may("follow_up", at=at("2026-03-12 10:00")) for _ in range(compiled_steps.OFTEN)]
-    assert question_function(rules.engine, "follow_up").__name__ == "may_follow_up"
+    assert may_function(rules.engine, "follow_up").__name__ == "may_follow_up"
     assert {*verdicts, asked.may("follow_up", at=at("2026-03-12 10:00"))} == {verdicts[0]}
+
+
+def test_an_act_gets_a_function_that_does_it_once_it_is_done_often() -> None:
+    process = start().record("interview", at=at("2026-03-02 10:00"), interviewers=["ana"]).process
+    rules = process.rulebook.answering({})
+    asked = rules.restore(process.to_json())
+    done = [asked.do("follow_up", at=at("2026-03-12 10:00")) for _ in range(compiled_steps.OFTEN)]
+    assert do_function(rules.engine, "follow_up", pi.Process).__name__ == "do_follow_up"
+    assert asked.do("follow_up", at=at("2026-03-12 10:00")) == done[0] == done[-1]
+
+
+LATEST = at("2026-03-02 10:00")
+MISUSED = [
+    {"at": LATEST - timedelta(days=1)},
+    {"at": datetime(2026, 3, 5, 10)},  # noqa: DTZ001 - that is the mistake
+    {"at": LATEST.date()},
+    {"at": "tomorrow"},
+    {"at": LATEST.replace(year=3500)},
+    {"at": datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))},  # the clocks leave it out
+    {"application": "a\u200b"},
+    {"to": "bo"},
+    {"topic": 1},
+    {"unheard": "of"},
+    {"channel": "pigeon"},
+]
+
+
+@pytest.mark.parametrize("said", MISUSED)
+@pytest.mark.parametrize("name", ["follow_up", "thank_you", "complete_profile"])
+def test_misuse_is_told_alike_by_a_function(name: str, said: dict[str, Any]) -> None:
+    process = start().record("interview", at=LATEST, interviewers=["ana"]).process
+    engine = process.rulebook.engine
+    kind = engine.definition.events[name]
+    given = {"at": LATEST, "to": "ana" if kind.to_person else None, "application": None} | said
+    fields = {each: value for each, value in said.items() if each not in ("at", "to", "application")}
+    asked = given["at"], given["to"], given["application"], fields
+    do, may = compiled_do(engine, name, pi.Process), compiled_may(engine, name)
+    assert complaint(partial(do, process), *asked) == complaint(partial(process._do_any, kind), *asked)  # noqa: SLF001
+    assert complaint(partial(may, process), *asked) == complaint(partial(process._may_any, kind), *asked)  # noqa: SLF001
+
+
+def complaint(call: Callable[..., object], *said: object) -> str:
+    """The error that a call raises, or what kind of answer it gives."""
+    try:
+        found = call(*said)
+    except pi.PostInterviewError as error:
+        return repr(error)
+    return "answers" if found is not None else "nothing"
 
 
 def test_an_event_with_very_many_transitions_gets_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +259,7 @@ def test_an_event_with_very_many_transitions_gets_no_function(monkeypatch: pytes
         machine = f"  m: {{per: application, start: s0, states: {{{known}}}, transitions: {{{ways}}}}}"
         rules = pi.load_rulebook(text=small("  go: {by: candidate, contact: none}", machine))
         rules.start("Acme", "Europe/Zurich").do("go", at=at("2026-03-02 10:00"))
-        assert (step_function(rules.engine, "go").__name__ == "step_go") is (states == 3)
+        assert (do_function(rules.engine, "go", pi.Process).__name__ == "do_go") is (states == 3)
 
 
 def test_a_traceback_shows_the_function() -> None:

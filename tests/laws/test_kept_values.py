@@ -60,7 +60,7 @@ def check_refusing(process: pi.Process, at: datetime) -> None:
     for each in process._situations():
         for listener in process.rulebook.engine.listeners[each.kind.name]:
             for check in (check for transition in listener.transitions for check in transition.checks):
-                kept = check.refusing_in(each)
+                kept = check.refusing_in(each.snapshot)
                 for name in process.applications if kept is not None else ():
                     window = check.window(each.moved_to(Key(name, None, each.place.person)), at)
                     assert (window is None) is (name in (kept or ()))
@@ -130,9 +130,9 @@ def test_a_level_follows_from_the_level_at_the_last_question() -> None:
         process = process.record(word, at=START + timedelta(hours=hour)).process
     assert process.breaches == ()
     bucket = process.rulebook.engine.buckets["reply"]
-    cell = process._snapshot.streams[bucket._stream]
+    cell = process._snapshot.streams[bucket.stream]
     assert cell is not None
-    asked = cell.next_in(bucket._stream)
+    asked = cell.next_in(bucket.stream)
     assert asked is not None  # the last reply asked here, so the next looks at one event
     assert asked.recall(("reply", Key("main"), None)) == 3
     check_answers(process)

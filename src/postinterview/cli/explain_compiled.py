@@ -10,9 +10,11 @@ from postinterview.cli import YES
 from postinterview.cli.terminal import Screen
 from postinterview.core.allowed_source import write_allowed
 from postinterview.core.definitions import Definition, EventKind, Transition
+from postinterview.core.do_source import write_do, write_may
 from postinterview.core.engine import Engine
 from postinterview.core.guards.source import write, write_span
-from postinterview.core.step_source import write_question, write_step
+from postinterview.core.process import Process
+from postinterview.core.step_source import write_step
 from postinterview.core.suggest import closest, help_for
 from postinterview.layout import BLANK, Piece, line
 from postinterview.rulebooks import to_prove
@@ -32,7 +34,8 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
     found = _functions(engine, event)
     kinds = [kind for name, kind in events.items() if event in (None, name)]
     acts = [kind for kind in kinds if kind.is_act]
-    questions = [(kind, write_question(engine, kind.name)[0]) for kind in acts]
+    done = [(kind, write_do(engine, kind.name, Process)[0]) for kind in acts]
+    questions = [(kind, write_may(engine, kind.name)[0]) for kind in acts]
     allowed = [(kind, write_allowed(engine, kind.name)[0]) for kind in acts]
     steps = [(kind, write_step(engine, kind.name)[0]) for kind in kinds]
     for rule, *sources in found:
@@ -43,7 +46,12 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         screen.show(
             [line(f"No transition on {event} has a guard." if event else "No transition has a guard."), BLANK]
         )
-    written = (("may it be done?", questions), ("where is it allowed?", allowed), ("its step", steps))
+    written = (
+        ("do it", done),
+        ("may it be done?", questions),
+        ("where is it allowed?", allowed),
+        ("its step", steps),
+    )
     for title, shown in written:
         for kind, source in shown:
             screen.show([line(Piece(f"{kind.name}: {title}", "title"), f"  {kind.origin}")])
@@ -52,7 +60,12 @@ def show_compiled(screen: Screen, definition: Definition, event: str | None) -> 
         {"event": rule.event, "transition": rule.id, "source": source, "span": span}
         for rule, source, span in found
     ]
-    told = {"questions": _said(questions), "allowed": _said(allowed), "steps": _said(steps)}
+    told = {
+        "acts": _said(done),
+        "questions": _said(questions),
+        "allowed": _said(allowed),
+        "steps": _said(steps),
+    }
     screen.answer({"functions": functions, **told})
     return YES
 

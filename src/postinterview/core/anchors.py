@@ -168,16 +168,15 @@ class Anchor:
         if self._plus is None:
             return found
         at, anchor, anchor_at, day = found
-        return (self._after(at, situation), anchor, anchor_at, day)
+        return (self._after(at, situation.calendar), anchor, anchor_at, day)
 
-    def _after(self, at: datetime, situation: Situation) -> datetime:
+    def _after(self, at: datetime, calendar: LocalCalendar) -> datetime:
         """Return the moment that lies so long after another."""
         plus = self._plus
         if plus is None:
             return at
         if isinstance(plus, timedelta):
             return later(at, plus)
-        calendar = situation.calendar
         starts = calendar.business_day_after(calendar.day_of(at), plus.count)
         # Where a clock goes back over midnight, the next day has begun once before.
         return max(starts, at)
@@ -189,26 +188,25 @@ class Anchor:
             source.add(f"{name} = None if day is None else {self._written_after_day(source)}")
             return
         if not self._options:
-            source.latest("event", self._stream, scope)
-            at = (
-                "event.at"
-                if self._plus is None
-                else f"{source.bind(self._after, 'after')}(event.at, situation)"
-            )
-            source.add(f"{name} = None if event is None else {at}")
+            source.latest("since", self._stream, scope)
+            source.add(f"{name} = None if since is None else {self._written_after('since.at', source)}")
             return
         self._write_options(source, scope, name)
         if self._plus is not None:
             with source.when(f"{name} is not None"):
-                source.add(f"{name} = {source.bind(self._after, 'after')}({name}, situation)")
+                source.add(f"{name} = {self._written_after(name, source)}")
+
+    def _written_after(self, at: str, source: Source) -> str:
+        """Return the code of what `_after` returns."""
+        return at if self._plus is None else f"{source.bind(self._after, 'after')}({at}, {source.calendar})"
 
     def _written_after_day(self, source: Source) -> str:
         """Return the code of what `_after_day` returns."""
         if isinstance(self._plus, BusinessDays):
-            return f"situation.calendar.business_day_after(day, {self._plus.count})"
+            return f"{source.calendar}.business_day_after(day, {self._plus.count})"
         if self._plus is None:
-            return "situation.calendar.end_of(day)"
-        return f"{source.bind(self._after_day, 'after_day')}(day, situation.calendar)"
+            return f"{source.calendar}.end_of(day)"
+        return f"{source.bind(self._after_day, 'after_day')}(day, {source.calendar})"
 
     def _write_options(self, source: Source, scope: Scope, name: str) -> None:
         first, *rest = self._options

@@ -8,6 +8,7 @@ from typing import Any, Self, cast
 from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.corrections import backwards
 from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.event_input import ASK_LATER
 from postinterview.core.event_order import known_by
 from postinterview.core.events import Event
 from postinterview.core.moments import (
@@ -19,9 +20,6 @@ from postinterview.core.moments import (
     in_utc,
     is_day,
 )
-
-ASK_LATER = "ask about a moment at or after it"
-RECORD_LATE = "time runs forward; record what was forgotten, with `late` set to true"
 
 
 class AskedMoments(ActsInPlaces):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from postinterview.core.cells import Cell
 from postinterview.core.definitions import Definition, Spends
 from postinterview.core.event_index import kept_in_scope
 from postinterview.core.placed import Placed
-from postinterview.core.places import key_in
+from postinterview.core.places import Key, key_in
 from postinterview.core.situation import Situation, Watch
 
 
@@ -21,6 +22,7 @@ class Bucket:
     Attributes:
         givers: the events that give a credit.
         touched: the events that give, spend or end one.
+        stream: the number of their stream.
     """
 
     def __init__(self, name: str, definition: Definition, watch: Watch) -> None:
@@ -34,16 +36,21 @@ class Bucket:
             if any(isinstance(guard, Spends) and guard.credit == name for guard in transition.guards)
         }
         self.touched = frozenset(self.givers) | spenders | self._credit.emptied_by.members
-        self._stream = watch.stream(self.touched)
+        self.stream = watch.stream(self.touched)
         self._givers = watch.stream(frozenset(self.givers))
 
     def level(self, situation: Situation) -> tuple[int, datetime | None]:
         """Return how many credits there are, and until when they are unknown (none of those counts)."""
-        key = key_in(self._credit.scope, situation.place)
-        until = situation.unknown_until(self.touched, key) if situation.snapshot.unknowns else None
-        number = self._stream
-        cell = situation.snapshot.streams[number]
-        return kept_in_scope(cell, number, key, self._name, 0, self._after, self._settles, until), until
+        cell = situation.snapshot.streams[self.stream]
+        if not situation.snapshot.unknowns:
+            return self.known_level(cell, situation.place), None
+        until = situation.unknown_until(self.touched, key_in(self._credit.scope, situation.place))
+        return self.known_level(cell, situation.place, until), until
+
+    def known_level(self, cell: Cell | None, place: Key, since: datetime | None = None) -> int:
+        """Return how many there are in a place, from a cell on. ``since``: from when on the past is known."""
+        key = key_in(self._credit.scope, place)
+        return kept_in_scope(cell, self.stream, key, self._name, 0, self._after, self._settles, since)
 
     def _settles(self, placed: Placed) -> bool:
         return placed.event.name in self._credit.emptied_by.members

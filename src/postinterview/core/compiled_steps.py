@@ -1,19 +1,19 @@
-"""Take usual steps, and answer usual questions, by one Python function for each kind of event.
+"""Do usual acts, take usual steps, and answer usual questions, by Python functions for each kind of event.
 
 Most of what a step asks follows from the rules: does the event open a round, does it name people, which
 machines listen to it, which streams watch it? So a kind of event that is often used gets functions of its
-own, which ask only what hangs on the past (`step_source` writes them)::
+own, which ask only what hangs on the past (`source_parts` writes what they share)::
 
-    def step_follow_up(snapshot, event, zone, calendar, employer):
-        ...                                        # the place of the event, and the act in it
+    def do_follow_up(process, shown, to, application, fields):
+        ...                                        # what the caller said, and the place of the act
         key = key1(place)
         state = states.get(('application', key), 'before_interview')
-        if state in {'waiting', 'followed_up'} and holds1(situation, at):  # default.yaml:363
-            choices.append((listener1, key, state, transition1))
-            ...                                    # the machine moves
-        else:
-            return situation                       # the act is refused
-        ...                                        # the event in the past, and the next snapshot
+        if state not in {'waiting', 'followed_up'}:
+            return situated(snapshot, place, carried, calendar, employer)  # the act is refused
+        # follow_up_once  default.yaml:363
+        # one_follow_up
+        ...                                        # its guards
+        ...                                        # the event in the past, the next process, the outcome
 
 They answer after a past of which all is known, about facts and acts that are allowed. An act that is refused
 they return in its place, so that somebody can say why. For anything unusual they return None, and the general
@@ -24,21 +24,24 @@ are in the source, as literals. ``postinterview explain --compiled`` shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import count
 from math import inf
 from typing import Any, TypeAlias
 
 from postinterview.core.allowed_source import write_allowed
+from postinterview.core.do_source import write_do, write_may
 from postinterview.core.engine import Engine
-from postinterview.core.events import Event, Value
+from postinterview.core.events import Event
 from postinterview.core.guards.source import function_name, made_of
 from postinterview.core.moments import LocalCalendar
+from postinterview.core.names import Name
+from postinterview.core.outcome import Outcome
 from postinterview.core.placing import Place
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step_parts import Step
-from postinterview.core.step_source import write_question, write_step
+from postinterview.core.step_source import write_step
 from postinterview.core.verdict import Verdict
 
 OFTEN = 32
@@ -51,20 +54,23 @@ TakeStep: TypeAlias = Callable[[Snapshot, Event, tzinfo | None, LocalCalendar, s
 """Takes a snapshot, an event, the zone of the verdict, the employer's days, and what the verdict calls the
 employer. Returns the step, or the act in its place if it is refused, or None: it is no usual step."""
 
-Carried: TypeAlias = tuple[tuple[str, Value], ...]
+Do: TypeAlias = Callable[
+    [Any, datetime, Name | None, Name | None, Mapping[str, object]], Outcome | Situation | None
+]
+"""Takes a process, and what somebody says of an act: its moment, person, application and fields. Raises what
+`Process.do` raises. Returns the outcome, or the act in its place if it is refused, or None: it is no usual
+act."""
 
 Ask: TypeAlias = Callable[
-    [Snapshot, datetime, str | None, str | None, Carried, tzinfo | None, LocalCalendar, str],
-    Verdict | Situation | None,
+    [Any, datetime, Name | None, Name | None, Mapping[str, object]], Verdict | Situation | None
 ]
-"""Takes the same of an act: its moment, application, person and fields in place of the event. Returns the
-verdict if the act is allowed."""
+"""Takes the same, and returns the verdict if the act is allowed."""
 
 FindAllowed: TypeAlias = Callable[
     [Snapshot, Sequence[Place], datetime, tzinfo | None, LocalCalendar, str], list[Verdict] | None
 ]
-"""Takes a snapshot, the places that an act may have, and the last four as above. The fields of the act are
-taken as given. Returns the verdicts of those that are allowed, or None."""
+"""Takes a snapshot, the places that an act may have, a moment, a zone, and the employer's days and name. The
+fields of the act are taken as given. Returns the verdicts of those that are allowed, or None."""
 
 
 def step_function(engine: Engine, name: str) -> TakeStep:
@@ -73,10 +79,19 @@ def step_function(engine: Engine, name: str) -> TakeStep:
     return known or after_many(engine, engine.steps, name, lambda: compiled_step(engine, name))
 
 
-def question_function(engine: Engine, name: str) -> Ask:
-    """Return the function that says whether an act is allowed: one that says nothing until asked often."""
+def do_function(engine: Engine, name: str, process: type) -> Do:
+    """Return the function that does an act: one that does nothing, until it was done often.
+
+    ``process``: the class of processes.
+    """
+    known: Do | None = engine.done.get(name)
+    return known or after_many(engine, engine.done, name, lambda: compiled_do(engine, name, process))
+
+
+def may_function(engine: Engine, name: str) -> Ask:
+    """Return the function that says whether an act may be done: one that says nothing until asked often."""
     known: Ask | None = engine.asked.get(name)
-    return known or after_many(engine, engine.asked, name, lambda: compiled_question(engine, name))
+    return known or after_many(engine, engine.asked, name, lambda: compiled_may(engine, name))
 
 
 def allowed_function(engine: Engine, name: str) -> FindAllowed:
@@ -107,9 +122,15 @@ def compiled_step(engine: Engine, name: str) -> TakeStep:
     return made
 
 
-def compiled_question(engine: Engine, name: str) -> Ask:
-    """Return the function that says whether an act is allowed."""
-    made: Ask = _made(engine, "may", name, *write_question(engine, name))
+def compiled_do(engine: Engine, name: str, process: type) -> Do:
+    """Return the function that does an act. ``process``: the class of processes."""
+    made: Do = _made(engine, "do", name, *write_do(engine, name, process))
+    return made
+
+
+def compiled_may(engine: Engine, name: str) -> Ask:
+    """Return the function that says whether an act may be done."""
+    made: Ask = _made(engine, "may", name, *write_may(engine, name))
     return made
 
 

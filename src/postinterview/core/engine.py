@@ -120,6 +120,7 @@ class Engine:
         self.start = Snapshot(streams=(None,) * len(self.watch))
         # The functions of events that are often; see `compiled_steps`.
         self.steps: dict[str, Callable[..., Any]] = {}
+        self.done: dict[str, Callable[..., Any]] = {}
         self.asked: dict[str, Callable[..., Any]] = {}
         self.listed: dict[str, Callable[..., Any]] = {}
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}

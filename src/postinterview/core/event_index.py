@@ -18,6 +18,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
+from itertools import islice, takewhile
 from typing import TypeVar
 
 from postinterview.core.cells import MISSING, Cell
@@ -122,6 +123,12 @@ def latest_in(cell: Cell | None, stream: int, key: Key) -> Placed | None:
 def in_scope(cell: Cell | None, stream: int | None, key: Key) -> Iterator[Placed]:
     """Yield the events of a stream, from a cell on, that lie in a scope, the latest first."""
     return (each.top for each in cells_in_scope(cell, stream, key))
+
+
+def events_since(cell: Cell | None, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
+    """Return the events of a stream in a scope after ``after``: the latest ``most``, the latest first."""
+    start = -1 if after is None else after.position
+    return list(islice(takewhile(lambda placed: placed.position > start, in_scope(cell, stream, key)), most))
 
 
 def cells_in_scope(cell: Cell | None, stream: int | None, key: Key) -> Iterator[Cell]:

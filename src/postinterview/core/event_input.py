@@ -24,6 +24,9 @@ from postinterview.core.names import (
 from postinterview.core.situation import Snapshot
 from postinterview.core.suggest import instead_of
 
+ASK_LATER = "ask about a moment at or after it"
+RECORD_LATE = "time runs forward; record what was forgotten, with `late` set to true"
+
 
 def read_said(
     kind: EventKind,
@@ -39,15 +42,24 @@ def read_said(
         MisuseError: ``to`` is missing, or given to an event that is to nobody; or it is not known which
             application is meant.
     """
-    name = kind.name
-    person = None if to is None else as_text(to)
-    if kind.to_person:
-        check_name(person, f"`{name}` is to one person", "name the interviewer in `to`")
-    elif person is not None:
-        raise MisuseError(f"`{name}` is not to one person", "leave `to` out")
+    person = read_person(kind, to)
     # What concerns the employer as a whole does so whichever application it was done beside.
     place = None if kind.employer_wide else read_application(snapshot.applications, application)
     return place, person, read_fields(kind, fields)
+
+
+def read_person(kind: EventKind, to: Name | None) -> str | None:
+    """Return the person whom an event is to, if it is to one.
+
+    Raises:
+        MisuseError: ``to`` is missing, or given to an event that is to nobody.
+    """
+    person = None if to is None else as_text(to)
+    if kind.to_person:
+        check_name(person, f"`{kind.name}` is to one person", "name the interviewer in `to`")
+    elif person is not None:
+        raise MisuseError(f"`{kind.name}` is not to one person", "leave `to` out")
+    return person
 
 
 def event_called(definition: Definition, name: object) -> EventKind:

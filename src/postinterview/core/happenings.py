@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from postinterview.core.asked_moments import RECORD_LATE
-from postinterview.core.compiled_steps import step_function
+from postinterview.core.compiled_steps import do_function
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
 from postinterview.core.decide import decide
 from postinterview.core.definitions import EventKind
-from postinterview.core.event_input import act_called, check_dates, event_called, read_said
+from postinterview.core.event_input import RECORD_LATE, act_called, check_dates, event_called, read_said
 from postinterview.core.events import Event, Retraction, new_event
 from postinterview.core.histories import latest_of
 from postinterview.core.moments import check_shown, in_utc
@@ -18,6 +17,7 @@ from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome
 from postinterview.core.pasts import most_pasts_of
 from postinterview.core.refusal import refusal
+from postinterview.core.situation import Situation
 from postinterview.core.step import carry_out, step
 from postinterview.core.step_parts import Step
 from postinterview.core.verdict import Verdict
@@ -30,6 +30,10 @@ class Happenings(Corrections):
 
     def _refused(self, verdict: Verdict) -> Outcome:
         """Return the outcome of an act that was asked for and refused."""
+        raise NotImplementedError
+
+    def _made_class(self) -> type:
+        """Return the class of processes."""
         raise NotImplementedError
 
     def _next(self, event: Event, made: Step) -> Outcome:
@@ -49,23 +53,38 @@ class Happenings(Corrections):
 
         It takes and raises what ``may`` takes and raises.
         """
-        kind, snapshot = act_called(self.rulebook.definition, event), self._snapshot
-        moment = self._asked_at(at, RECORD_LATE)
+        engine = self.rulebook.engine
+        take = engine.done.get(event) if type(event) is str else None
+        if take is None:
+            name = act_called(self.rulebook.definition, event).name
+            take = do_function(engine, name, self._made_class())
+        made: Outcome | Situation | None = take(self, at, to, application, fields)
+        if isinstance(made, Outcome):
+            return made
+        if made is not None:
+            return self._refused(refusal(engine, made, in_utc(at), at.tzinfo))
+        return self._do_any(act_called(self.rulebook.definition, event), at, to, application, fields)
+
+    def _do_any(
+        self,
+        kind: EventKind,
+        at: datetime,
+        to: Name | None,
+        application: Name | None,
+        fields: dict[str, object],
+    ) -> Outcome:
+        """Do an act if it is allowed, usual or not."""
+        snapshot, moment = self._snapshot, self._asked_at(at, RECORD_LATE)
         place, person, carried = read_said(kind, snapshot, to, application, fields)
         if snapshot.past is not None and moment < snapshot.past.top.at:
             # What is known of this day happened before.
-            verdict = self._as_of(moment).may(event, at=at, to=to, application=application, **fields)
+            verdict = self._as_of(moment).may(kind.name, at=at, to=to, application=application, **fields)
             if not verdict.allowed:
                 return self._refused(verdict)
             done = new_event(self._next_number(), kind.name, moment, place, person, carried)
             return self._refold(done, at.tzinfo)
         engine = self.rulebook.engine
         done = new_event(self._next_number(), kind.name, moment, place, person, carried)
-        made = step_function(engine, kind.name)(snapshot, done, at.tzinfo, self.calendar, self.employer)
-        if isinstance(made, Step):
-            return self._next(done, made)
-        if made is not None:
-            return self._refused(refusal(engine, made, moment, at.tzinfo))
         situation = self._situate(kind, place, person, dict(carried), moment)
         verdict, choices = decide(engine, situation, moment, at.tzinfo)
         if not verdict.allowed:

@@ -35,7 +35,9 @@ class Lazy:
             """Work out an attribute whose slot is empty."""
             if name not in _names(type(self)):
                 raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-            shown, later = _LATER.__get__(self)
+            shown, later, *arguments = _LATER.__get__(self)
+            if arguments:  # what makes the object, and of what
+                later = later(*arguments)
             is_shown = shown is in_force()
             value = getattr(later, name) if is_shown else with_names(shown, getattr, later, name)
             object.__setattr__(self, name, value)

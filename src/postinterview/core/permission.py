@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
+from attrs import define
+
+from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
 from postinterview.core.lazy import settled
 from postinterview.core.moments import FOREVER
 from postinterview.core.opening_times import closing, opens_from
+from postinterview.core.rule_text import title_of
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import Verdict, new_passing_permission, new_permission
 
@@ -32,6 +36,20 @@ def permission(
     later = Closing(engine, situation, at, zone, on_day)
     verdict = new_passing_permission(name, shown, application, to, True, (), shown, later=later)
     return settled(verdict) if name in engine.asks_custom else verdict  # it may answer differently next time
+
+
+@define(eq=False)
+class Permitted:
+    """The words of a `Verdict` on an act that is allowed."""
+
+    kind: EventKind
+    application: str | None
+    to: str | None
+    employer: str
+
+    @property
+    def title(self) -> str:
+        return title_of(self.kind, self.to, self.application, self.employer)
 
 
 class Closing:

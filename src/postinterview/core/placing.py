@@ -120,7 +120,7 @@ def _opens_for(opened: Placed, application: str | None, person: str | None) -> b
 
 
 def named_in(
-    situation: Situation, event: Event, people: tuple[str, ...]
+    kind: EventKind, calendar: LocalCalendar, event: Event, people: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, date], ...]]:
     """Return everyone whom an event names, after ``people``, and the dates that it sets."""
     dates: tuple[tuple[str, date], ...] = ()
@@ -129,9 +129,9 @@ def named_in(
             named = frozenset(people)
             people += tuple(person for person in value if person not in named)
         elif isinstance(value, date):
-            sets = situation.kind.fields[name].sets
+            sets = kind.fields[name].sets
             if sets is not None:  # a date that is over when it is named counts as the day it was named
-                dates += ((sets, max(value, situation.calendar.day_of(event.at))),)
+                dates += ((sets, max(value, calendar.day_of(event.at))),)
     return (Crowd(people) if len(people) > _FEW else people), dates
 
 
@@ -147,7 +147,7 @@ def place_event(
     people: tuple[str, ...] = () if to is None else (to,)
     dates: tuple[tuple[str, date], ...] = ()
     if event.name in engine.naming:
-        people, dates = named_in(situation, event, people)
+        people, dates = named_in(situation.kind, situation.calendar, event, people)
     position, past = 0, situation.snapshot.past
     if past is not None:
         position, number = past.top.position + 1, past.top.event.number

@@ -166,6 +166,9 @@ class Process(Happenings):
     def _refused(self, verdict: Verdict) -> Outcome:
         return new_outcome(self, None, verdict)
 
+    def _made_class(self) -> type:
+        return Process
+
     def _next(self, event: Event, made: Step) -> Outcome:
         before, after = self._snapshot.past, made.snapshot.past
         past = after if self._past is before else with_next(self._past, before, event, after)

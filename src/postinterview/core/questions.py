@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Self
 from attrs import evolve
 
 from postinterview.core.allowed_acts import allowed_at, allowed_in
-from postinterview.core.asked_moments import ASK_LATER, AskedMoments
-from postinterview.core.compiled_steps import question_function
+from postinterview.core.asked_moments import AskedMoments
+from postinterview.core.compiled_steps import may_function
 from postinterview.core.decide import decide, verdict_of
+from postinterview.core.definitions import EventKind
 from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import act_called, acts_called, read_said
+from postinterview.core.event_input import ASK_LATER, act_called, acts_called, read_said
 from postinterview.core.moments import (
     EARLIEST,
     in_utc,
@@ -66,20 +67,32 @@ class Questions(AskedMoments):
             MisuseError: the event is a fact; ``to`` is missing or not wanted; or ``application`` is missing
                 although there are several.
         """
-        kind = act_called(self.rulebook.definition, event)
-        moment = self._asked_at(at, ASK_LATER)
-        place, person, carried = read_said(kind, self._snapshot, to, application, fields)
-        if (mine := self._as_of(moment)) is not self:
-            return mine.may(event, at=at, to=to, application=application, **fields)
-        engine, zone = self.rulebook.engine, at.tzinfo
-        ask = question_function(engine, kind.name)
-        found = ask(self._snapshot, moment, place, person, carried, zone, self.calendar, self.employer)
+        engine = self.rulebook.engine
+        ask = engine.asked.get(event) if type(event) is str else None
+        if ask is None:
+            ask = may_function(engine, act_called(self.rulebook.definition, event).name)
+        found: Verdict | Situation | None = ask(self, at, to, application, fields)
         if isinstance(found, Verdict):
             return found
         if found is not None:
-            return refusal(engine, found, moment, zone)
+            return refusal(engine, found, in_utc(at), at.tzinfo)
+        return self._may_any(act_called(self.rulebook.definition, event), at, to, application, fields)
+
+    def _may_any(
+        self,
+        kind: EventKind,
+        at: datetime,
+        to: Name | None,
+        application: Name | None,
+        fields: dict[str, object],
+    ) -> Verdict:
+        """Return whether an act may be done, usual or not."""
+        moment = self._asked_at(at, ASK_LATER)
+        place, person, carried = read_said(kind, self._snapshot, to, application, fields)
+        if (mine := self._as_of(moment)) is not self:
+            return mine.may(kind.name, at=at, to=to, application=application, **fields)
         situation = self._situate(kind, place, person, dict(carried), moment)
-        return decide(engine, situation, moment, zone)[0]
+        return decide(self.rulebook.engine, situation, moment, at.tzinfo)[0]
 
     def may_on(
         self,

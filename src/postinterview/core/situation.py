@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice, takewhile
 from typing import Any
 
 from attrs import define, field
@@ -12,7 +11,7 @@ from attrs import define, field
 from postinterview.core.builders import builder
 from postinterview.core.cells import Cell, along
 from postinterview.core.definitions import EventKind, EventSet
-from postinterview.core.event_index import in_scope, latest_in
+from postinterview.core.event_index import events_since, latest_in
 from postinterview.core.events import Value
 from postinterview.core.gaps import Gap
 from postinterview.core.moments import LocalCalendar
@@ -155,9 +154,7 @@ class Situation:
 
     def since(self, stream: int, key: Key, after: Placed | None, most: int) -> list[Placed]:
         """Return the events of the stream in scope after ``after``: the latest ``most``, the latest first."""
-        start = -1 if after is None else after.position
-        found = in_scope(self.snapshot.streams[stream], stream, key)
-        return list(islice(takewhile(lambda placed: placed.position > start, found), most))
+        return events_since(self.snapshot.streams[stream], stream, key, after, most)
 
     def unknown_until(self, members: frozenset[str], key: Key) -> datetime | None:
         """Return until when it is unknown, in scope, what happened of these events; None: all is known.

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from postinterview.core.cells import Cell
 from postinterview.core.definitions import EventKind
 from postinterview.core.event_index import kept_in_scope
+from postinterview.core.moments import LocalCalendar
 from postinterview.core.placed import Placed
 from postinterview.core.places import make_key
 from postinterview.core.situation import Situation, Watch
@@ -64,7 +66,11 @@ class StandingDate:
         return self._standing(situation).set_by
 
     def _standing(self, situation: Situation) -> _Standing:
-        cell, key = situation.snapshot.streams[self._stream], make_key(situation.place.application)
+        return self._left_by(situation.snapshot.streams[self._stream], situation.place.application)
+
+    def _left_by(self, cell: Cell | None, application: str | None) -> _Standing:
+        """Return the date as the events from a cell on leave it."""
+        key = make_key(application)
         return kept_in_scope(cell, self._stream, key, self._what, _UNSET, self._after, self._settles)
 
     def _settled_by(self, placed: Placed) -> _Standing | None:
@@ -99,22 +105,24 @@ class StandingDate:
         """
         snapshot, application = situation.snapshot, situation.place.application
         cell = snapshot.streams[self._stream]
-        if cell is not None and not snapshot.unknowns:
-            top = cell.top
-            if application is None or top.application is None or top.application == application:
-                day = self._named_by(top)
-                if day is not None:  # as mostly: the latest event has set it
-                    return day
-        standing, _, decided, new_round = self._standing(situation)
         if snapshot.unknowns:
+            decided = self._standing(situation).decided
             until = situation.unknown_until(self._members, make_key(application))
             if until is not None and (decided is None or decided < until):
                 raise UnknownPastError
-        if (
-            standing is not None
-            and new_round is not None
-            and situation.calendar.end_of(standing) <= new_round
-        ):
+        return self._known(cell, application, situation.calendar)
+
+    def _known(self, cell: Cell | None, application: str | None, calendar: LocalCalendar) -> date | None:
+        """Return the date that stands in an application after the events from a cell on, or None."""
+        if cell is None:
+            return None
+        top = cell.top
+        if application is None or top.application is None or top.application == application:
+            day = self._named_by(top)
+            if day is not None:  # as mostly: the latest event has set it
+                return day
+        standing, _, _, new_round = self._left_by(cell, application)
+        if standing is not None and new_round is not None and calendar.end_of(standing) <= new_round:
             return None
         return standing
 
@@ -128,7 +136,8 @@ class StandingDate:
             )
             with source.when(mostly):  # the latest event has set it
                 source.add("day = placed.dates[-1][1]")
-            source.add("else:", f"    day = {source.bind(self.resolve, 'day')}(situation)")
+            with source.block("else:"):
+                source.add(f"day = {source.bind(self._known, 'day')}(cell, application, {source.calendar})")
 
 
 def _names(kinds: Iterable[EventKind]) -> frozenset[str]:

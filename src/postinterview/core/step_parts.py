@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, TypeAlias
 
 from attrs import define, field
 
 from postinterview.core.builders import builder
 from postinterview.core.certainty import Refused
 from postinterview.core.decide import Choice
+from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
+from postinterview.core.events import Value
 from postinterview.core.layered import grown
+from postinterview.core.moments import LocalCalendar
+from postinterview.core.permission import Closing
 from postinterview.core.placed import Placed
 from postinterview.core.places import Key, make_key
 from postinterview.core.situation import Situation, Snapshot
@@ -46,6 +51,42 @@ class Step:
 
 
 new_step = builder(Step)
+
+Placer: TypeAlias = Callable[..., Situation]
+"""Puts an act or a fact into its place: a snapshot, the place, what it carries, the employer's days and name,
+and whether it is to an unknown person, and in an application that nothing started."""
+
+
+def placer(engine: Engine, kind: EventKind) -> Placer:
+    """Return the function that makes the situations of an event, after a past of which all is known."""
+
+    def situated(
+        snapshot: Snapshot,
+        place: Key,
+        carried: Iterable[tuple[str, Value]] | None,
+        calendar: LocalCalendar,
+        employer: str,
+        unknown_person: bool = False,
+        unstarted: bool = False,
+    ) -> Situation:
+        said, roundless = None if carried is None else dict(carried), engine.roundless
+        return Situation(
+            snapshot, kind, place, said, calendar, employer, roundless, unknown_person, unstarted
+        )
+
+    return situated
+
+
+def closer(engine: Engine, situated: Placer) -> Callable[..., Closing]:
+    """Return the function that makes the words of an act that is allowed, and may not be later.
+
+    It takes the moment, the zone of the answer, and what the act is asked of.
+    """
+
+    def closing(at: datetime, zone: tzinfo | None, *asked: Any) -> Closing:
+        return Closing(engine, situated(*asked), at, zone)
+
+    return closing
 
 
 def credits_taken(engine: Engine, situation: Situation, spends: tuple[str, ...]) -> tuple[str, ...]:

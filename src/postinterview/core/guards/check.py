@@ -20,7 +20,7 @@ from postinterview.core.formatting import say_moment, say_offset, shorten
 from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER
 from postinterview.core.placed import Placed
-from postinterview.core.situation import Situation, Watch
+from postinterview.core.situation import Situation, Snapshot, Watch
 
 Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)
@@ -52,7 +52,7 @@ class Check(Protocol):
     def openers(self, situation: Situation, at: datetime) -> tuple[str, ...]:
         """Return the events or fields of which one must come first where time alone can't help."""
 
-    def refusing_in(self, situation: Situation) -> Collection[str] | None:
+    def refusing_in(self, snapshot: Snapshot) -> Collection[str] | None:
         """Return the applications of which it may refuse the act in one; None: it may in each of them."""
         return None
 

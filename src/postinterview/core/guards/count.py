@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
-from postinterview.core.event_index import kept_along
+from postinterview.core.event_index import events_since, kept_along
 from postinterview.core.events import say_on, say_when
 from postinterview.core.formatting import say_count, say_list, say_words
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
@@ -15,7 +15,7 @@ from postinterview.core.naming import person_name
 from postinterview.core.placed import Placed
 from postinterview.core.places import Key, projection
 from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
-from postinterview.core.situation import Situation
+from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.verdict import UNKNOWN
 
 _SHOWN = 100
@@ -91,8 +91,9 @@ class CountCheck(Check):
         if self._limit > 1:
             since = "None" if self._since is None else "since"
             key = source.key(self._scope)
-            counted = f"len(situation.since({self._stream}, {key}, {since}, {self._limit}))"
-            source.refuse_if(f"{counted} == {self._limit}")
+            source.names["events_since"] = events_since
+            counted = f"events_since(streams[{self._stream}], {self._stream}, {key}, {since}, {self._limit})"
+            source.refuse_if(f"len({counted}) == {self._limit}")
             return
         source.latest("found", self._stream, self._scope)
         reached = "found is not None"
@@ -100,10 +101,10 @@ class CountCheck(Check):
             reached += " and (since is None or found.position > since.position)"
         source.refuse_if(f"not ({reached})" if self._wanted else reached)
 
-    def refusing_in(self, situation: Situation) -> Collection[str] | None:
-        if self._watched is None or situation.snapshot.unknowns:
+    def refusing_in(self, snapshot: Snapshot) -> Collection[str] | None:
+        if self._watched is None or snapshot.unknowns:
             return None
-        cell = situation.snapshot.streams[self._watched]
+        cell = snapshot.streams[self._watched]
         return kept_along(cell, self._watched, self, frozenset[str](), self._refusing_after)
 
     def _refusing_after(self, before: frozenset[str], placed: Placed) -> frozenset[str]:
@@ -187,7 +188,8 @@ class CreditCheck(Check):
         return ALWAYS if self._bucket.level(situation)[0] else None
 
     def write(self, source: Source) -> None:
-        source.refuse_if(f"not {source.bind(self._bucket.level, 'level')}(situation)[0]")
+        level = source.bind(self._bucket.known_level, "level")
+        source.refuse_if(f"not {level}(streams[{self._bucket.stream}], place)")
 
     @property
     def watched(self) -> frozenset[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
+from postinterview.core.cells import Cell
 from postinterview.core.definitions import AtMost, EventKind, Scope
-from postinterview.core.event_index import in_scope
+from postinterview.core.event_index import events_since, in_scope
 from postinterview.core.events import say_on, say_when
 from postinterview.core.formatting import say_duration
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
@@ -14,6 +15,7 @@ from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.guards.source import Source
 from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.placed import Placed
+from postinterview.core.places import Key
 from postinterview.core.rule_text import none_of, noun, nouns, so_many
 from postinterview.core.situation import Situation
 from postinterview.core.verdict import UNKNOWN
@@ -39,7 +41,10 @@ class RollingCountCheck(CountCheck):
         return (self._opening(situation), FOREVER)
 
     def write(self, source: Source) -> None:
-        source.holds_from(f"{source.bind(self._opening, 'opening')}(situation)")
+        stream, opening = self._stream, source.bind(self._known_opening, "opening")
+        source.add(f"cell = streams[{stream}]")
+        with source.when(f"cell is not None{source.and_since('cell.top.at', self._within)}"):
+            source.holds_from(f"{opening}(cell, {source.key(self._scope)})")
 
     def _opening(self, situation: Situation) -> datetime:
         """Return the moment from which on fewer than the limit count, if nothing else happens.
@@ -47,12 +52,16 @@ class RollingCountCheck(CountCheck):
         Whatever lies in an unknown past, a window's length after it the guard holds.
         """
         key = self._key(situation.place)
-        found = situation.since(self._stream, key, None, self._limit)
-        opens = later(found[-1].at, self._within) if len(found) == self._limit else BEGINNING
+        opens = self._known_opening(situation.snapshot.streams[self._stream], key)
         until = None
         if situation.snapshot.unknowns:
             until = situation.unknown_until(self.guard.of.members, key)
         return opens if until is None else max(opens, later(until, self._within))
+
+    def _known_opening(self, cell: Cell | None, key: Key) -> datetime:
+        """Return the same of the events that are recorded, from a cell on."""
+        found = events_since(cell, self._stream, key, None, self._limit)
+        return later(found[-1].at, self._within) if len(found) == self._limit else BEGINNING
 
     def counted(self, situation: Situation, at: datetime) -> list[Placed]:
         stream = self._stream

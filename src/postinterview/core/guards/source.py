@@ -53,7 +53,7 @@ _NO_SCOPE = (False, False, False)
 _OUTSIDE = (
     "{0}.application != application",
     "{0}.round != round_",
-    "person not in {0}.people",
+    "to not in {0}.people",
 )
 """The signs that an event may not lie in the scope of an act's place, by the parts of the scope."""
 _INDENT = "    "
@@ -63,13 +63,28 @@ _CALLS = re.compile(r"\w\(").search
 class Source:
     """The source of one function while it is written, and the objects that it names.
 
-    In it, ``situation`` and ``at`` are what is asked; ``snapshot``, ``streams`` and ``place`` are its parts.
+    In it, ``at`` is the moment that is asked about (UTC), and ``snapshot``, ``streams``, ``place``,
+    ``application``, ``round_`` and ``to`` are where the act lies. ``situation``, the act in its place, is
+    made where a guard asks for it: most need only some of these.
+
+    Attributes:
+        calendar: the code of the employer's days.
+        carried: the code of what the act carries; empty if its fields are taken as given.
+        situated: the code that makes the act in its place; empty if the function gets it.
+        refused: the line by which the function says that it refuses the act, ``{situation}`` in its place.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        calendar: str = "situation.calendar",
+        carried: str = "situation.carried",
+        situated: str = "",
+        refused: str = "return False",
+    ) -> None:
+        self.calendar, self.carried, self.situated, self.refused = calendar, carried, situated, refused
         self.lines: list[str] = []
         self.names: dict[str, object] = {"latest_in": latest_in, "NOWHERE": NOWHERE}
-        self._keys: dict[tuple[bool, bool, bool], str] = {}
+        self._written: set[str] = set()
         self._projections: dict[tuple[bool, bool, bool], str] = {}
         self._depth = 0
 
@@ -87,20 +102,49 @@ class Source:
         """Write the lines that are added meanwhile under the head of a block."""
         self.add(head)
         self._depth += 1
-        known = dict(self._keys)
+        written, begin = set(self._written), len(self.lines)
         yield
-        self._keys = known  # a key that was written in the block is not known behind it
+        if all(line.lstrip().startswith("#") for line in self.lines[begin:]):
+            self.add("pass")
+        self._written = written  # a variable that was written in the block is not known behind it
         self._depth -= 1
+
+    def once(self, name: str, code: str) -> str:
+        """Return the name of a variable; the first that asks for it in a block writes it."""
+        if name not in self._written:
+            self._written.add(name)
+            self.add(f"{name} = {code}")
+        return name
 
     def bind(self, value: object, name: str) -> str:
         """Return the name of an object in the function, which begins as ``name``."""
-        number = sum(known.rstrip("0123456789") == name for known in self.names) + 1
-        self.names[f"{name}{number}"] = value
-        return f"{name}{number}"
+        known = (each for each in self.names if each.rstrip("0123456789") == name)
+        found = next((each for each in known if self.names[each] is value), None)
+        if found is None:
+            number = sum(each.rstrip("0123456789") == name for each in self.names) + 1
+            found = f"{name}{number}"
+            self.names[found] = value
+        return found
 
     def refuse_if(self, condition: str) -> None:
         """Write that the guard does not hold, at any moment, under a condition."""
-        self.add(f"if {condition}:", f"{_INDENT}return False")
+        with self.when(condition):
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Write that the act is refused."""
+        self.add(self.refused.format(situation=self._known_situation()))
+
+    def situation(self) -> str:
+        """Return the name of the act in its place."""
+        return self.once("situation", self.situated) if self.situated else "situation"
+
+    def _known_situation(self) -> str:
+        return "situation" if "situation" in self._written else self.situated
+
+    def said(self) -> str:
+        """Return the name of the fields of the act, a mapping or None."""
+        return self.once("said", self.carried)
 
     def holds_from(self, moment: str, plus: timedelta | None = None) -> None:
         """Write that the guard holds from a moment on, or from so long after it."""
@@ -110,9 +154,13 @@ class Source:
         """Write that the guard holds before a moment, or before what is so long after it."""
         self.refuse_if(f"at >= {moment}" if plus is None else f"at - {moment} >= {self.bind(plus, 'plus')}")
 
+    def and_since(self, moment: str, duration: timedelta) -> str:
+        """Return a further condition, without which nothing refuses: less time has passed since a moment."""
+        return f" and at - {moment} < {self.bind(duration, 'within')}"
+
     def holds_by(self, check: Check) -> None:
         """Write that a guard is asked that writes nothing of its own."""
-        self.add(f"window = {self.bind(check.window, 'window')}(situation, at)")
+        self.add(f"window = {self.bind(check.window, 'window')}({self.situation()}, at)")
         self.refuse_if("window is None or window[0] > at")
 
     def key(self, scope: Scope) -> str:
@@ -120,12 +168,9 @@ class Source:
         parts = (scope.application, scope.round, scope.interviewer)
         if parts == _NO_SCOPE:
             return "NOWHERE"
-        if parts not in self._keys:
-            names = ("application", "round", "person")
-            name = "_".join([*(named for named, part in zip(names, parts, strict=True) if part), "key"])
-            self._keys[parts] = name
-            self.add(f"{name} = {self._projection(parts, scope)}(place)")
-        return self._keys[parts]
+        names = ("application", "round", "person")
+        name = "_".join([*(named for named, part in zip(names, parts, strict=True) if part), "key"])
+        return self.once(name, f"{self._projection(parts, scope)}(place)")
 
     def _projection(self, parts: tuple[bool, bool, bool], scope: Scope) -> str:
         """Return the name of the function that takes the key of a scope from a place."""
@@ -142,6 +187,16 @@ class Source:
             with self.when(f"{name} is not None and ({outside.format(name)})"):
                 self.add(f"{name} = latest_in(cell, {stream}, {self._projection(parts, scope)}(place))")
 
+    def guards(self, checks: Iterable[Check]) -> None:
+        """Write that the function refuses the act if one of these guards does not hold."""
+        for check in checks:
+            place, begin = f"  # {said(check.guard.origin)}", len(self.lines)
+            self.add(f"# {check.guard.id}")
+            check.write(self)
+            self.lines[begin + 1 :] = [
+                f"{line}{place}" if _CALLS(line) else line for line in self.lines[begin + 1 :]
+            ]
+
 
 class SpanSource(Source):
     """The source of a function that returns the one stretch of time in which guards hold, or None.
@@ -149,21 +204,21 @@ class SpanSource(Source):
     Each guard narrows the stretch from ``opens`` to ``closes``.
     """
 
-    def refuse_if(self, condition: str) -> None:
-        self.add(f"if {condition}:", f"{_INDENT}return None")
-
     def holds_from(self, moment: str, plus: timedelta | None = None) -> None:
         self._narrow(moment, plus, "turns > opens", "opens = turns")
 
     def holds_until(self, moment: str, plus: timedelta | None = None) -> None:
         self._narrow(moment, plus, "turns < closes", "closes = turns")
 
+    def and_since(self, moment: str, duration: timedelta) -> str:
+        return ""
+
     def _narrow(self, moment: str, plus: timedelta | None, condition: str, narrower: str) -> None:
         turns = moment if plus is None else f"later({moment}, {self.bind(plus, 'plus')})"
         self.add(f"turns = {turns}", f"if {condition}:", f"{_INDENT}{narrower}")
 
     def holds_by(self, check: Check) -> None:
-        self.add(f"window = {self.bind(check.window, 'window')}(situation, BEGINNING)")
+        self.add(f"window = {self.bind(check.window, 'window')}({self.situation()}, BEGINNING)")
         self.refuse_if("window is None")
         self.add("opens, closes = max(opens, window[0]), min(closes, window[1])")
 
@@ -177,7 +232,7 @@ def write_span(name: str, checks: Iterable[Check]) -> tuple[str, dict[str, objec
     """Return the source of a function that says in which stretch guards hold, and what it names."""
     begins = ("opens, closes = BEGINNING, FOREVER",)
     ends = "(opens, closes) if opens < closes else None"
-    source = SpanSource()
+    source = SpanSource(refused="return None")
     source.names |= {"BEGINNING": BEGINNING, "FOREVER": FOREVER, "later": later}
     return _write(source, function_name("span", name), "situation", checks, begins, ends)
 
@@ -186,17 +241,13 @@ def _write(
     source: Source, function: str, asked: str, checks: Iterable[Check], begins: tuple[str, ...], ends: str
 ) -> tuple[str, dict[str, object]]:
     """Return the source of a function of ``asked``, and the objects that it names but for ``interpreted``."""
-    for check in checks:
-        place, begin = f"  # {said(check.guard.origin)}", len(source.lines)
-        check.write(source)
-        guard = [f"{line}{place}" if _CALLS(line) else line for line in source.lines[begin:]]
-        source.lines[begin:] = [f"# {check.guard.id}", *guard]
+    source.guards(checks)
     body = (
         "snapshot = situation.snapshot",
         "if snapshot.unknowns:",
         f"{_INDENT}return interpreted({asked})",
         "streams, place = snapshot.streams, situation.place",
-        "application, round_, person = place",
+        "application, round_, to = place",
         *begins,
         *source.lines,
         f"return {ends}",

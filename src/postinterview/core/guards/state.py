@@ -67,10 +67,11 @@ class CarriesCheck(Check):
         return None if self._missing(situation) else ALWAYS
 
     def write(self, source: Source) -> None:
-        blank = source.bind(is_blank, "is_blank")
-        missing = " or ".join(f"{blank}(carried.get({name!r}))" for name in self.guard.fields)
-        source.add("carried = situation.carried")
-        source.refuse_if(f"carried is not None and ({missing})")
+        if not source.carried:  # what is taken as given holds
+            return
+        blank, said = source.bind(is_blank, "is_blank"), source.said()
+        missing = " or ".join(f"{blank}({said}.get({name!r}))" for name in self.guard.fields)
+        source.refuse_if(f"{said} is not None and ({missing})")
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
         missing = self._missing(situation)

@@ -45,7 +45,15 @@ class UnlessCheck(Check):
         return ALWAYS if self._excuse(situation) else self._check.window(situation, at)
 
     def write(self, source: Source) -> None:
-        with source.when(f"not {source.bind(self._excuse, 'excuse')}(situation)"):
+        if not source.carried:  # it applies to an act whose fields are taken as given
+            self._check.write(source)
+            return
+        said = source.said()
+        excused = " or ".join(
+            f"{said}.get({name!a}) in {source.bind(values, 'excuses')}"
+            for name, values in self._excuses.items()
+        )
+        with source.when(f"{said} is None or not ({excused})"):
             self._check.write(source)
 
     def explain(self, situation: Situation, at: datetime, zone: tzinfo | None) -> tuple[str, str]:
@@ -98,7 +106,7 @@ class EveryApplicationCheck(Check):
         """
         yield situation
         snapshot, (own, _, person) = situation.snapshot, situation.place
-        refusing = self._check.refusing_in(situation)
+        refusing = self._check.refusing_in(snapshot)
         named: Iterable[str | None] = refusing or ()
         if refusing is None or (in_order and len(refusing) > 1):
             unknown = [each.application for each in snapshot.unknowns]
@@ -116,6 +124,11 @@ class EveryApplicationCheck(Check):
                 return None
             opens, closes = max(opens, window[0]), min(closes, window[1])
         return (opens, closes)
+
+    def write(self, source: Source) -> None:
+        source.add(f"refusing = {source.bind(self._check.refusing_in, 'refusing')}(snapshot)")
+        with source.when("refusing is None or refusing"):
+            super().write(source)
 
     def _strictest(self, situation: Situation, at: datetime) -> Situation:
         """Return the act in the application that refuses it longest; in its own place if none refuses it."""

@@ -1,0 +1,114 @@
+"""Write the functions that do an act, and that say whether it may be done; see `compiled_steps`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from postinterview.core.engine import Engine
+from postinterview.core.event_input import ASK_LATER, RECORD_LATE, read_fields, read_person
+from postinterview.core.events import Event
+from postinterview.core.histories import with_next
+from postinterview.core.moments import LATEST
+from postinterview.core.names import MAIN, read_application
+from postinterview.core.outcome import Outcome
+from postinterview.core.source_parts import Writer, same_names
+
+
+def write_do(engine: Engine, name: str, process: Any) -> tuple[str, dict[str, object]]:
+    """Return the source of the function that does an act, and what it names. ``process``: the class."""
+    return _Writer(engine, engine.definition.events[name]).do(process)
+
+
+def write_may(engine: Engine, name: str) -> tuple[str, dict[str, object]]:
+    """Return the source of the function that says whether an act may be done, and what it names."""
+    return _Writer(engine, engine.definition.events[name]).may()
+
+
+class _Writer(Writer):
+    """The source of one of these functions while it is written."""
+
+    zone = "shown.tzinfo"
+
+    def may(self) -> tuple[str, dict[str, object]]:
+        """Write the function that says whether the act may be done."""
+        self.happens = False
+        self._write_arguments()
+        self.write_place()
+        self.write_decision()
+        self.source.add("return verdict")
+        return self._function("may")
+
+    def do(self, process: Any) -> tuple[str, dict[str, object]]:
+        """Write the function that does the act."""
+        add = self.source.add
+        self._write_arguments()
+        self.write_place()
+        add("spent, moves, moved = (), [], {}")
+        self.write_decision()
+        self._write_event()
+        self.write_placed()
+        self.write_snapshot()
+        self.source.names["with_next"] = with_next
+        add("history = cell if process._past is past else with_next(process._past, past, event, cell)")
+        same = {each: f"process.{each}" for each in ("rulebook", "employer", "calendar", "_first_name")}
+        self.build("next_", process, **same, _past="history", _snapshot="after")
+        self.build(
+            "outcome", Outcome, **same_names("event", "verdict"), process="next_", moves="tuple(moves)"
+        )
+        add("return outcome")
+        return self._function("do")
+
+    def _function(self, what: str) -> tuple[str, dict[str, object]]:
+        self.source.names["help_"] = RECORD_LATE if self.happens else ASK_LATER
+        return self.function(what, "process, shown, to, application, fields")
+
+    def _write_arguments(self) -> None:
+        """Write what `AskedMoments._asked_at` and `event_input.read_said` find."""
+        add, kind = self.source.add, self.kind
+        self.source.names |= {
+            "LATEST": LATEST,
+            "UTC": UTC,
+            "datetime": datetime,
+            "read_application": read_application,
+            "read_fields": read_fields,
+            "read_person": read_person,
+        }
+        add("snapshot, calendar, employer = process._snapshot, process.calendar, process.employer")
+        add("past, at = snapshot.past, shown")
+        usual = (
+            "type(at) is datetime and at.tzinfo is UTC and past is not None and past.top.at <= at <= LATEST"
+        )
+        with self.source.when(f"not ({usual})"):
+            add("at = process._asked_at(shown, help_)")
+            add("if past is not None and at < past.top.at:", "    return None")
+            add("shown = at.astimezone(shown.tzinfo)")
+        if kind.employer_wide:
+            add("application = None")
+        else:
+            add("applications = snapshot.applications")
+            with self.source.block(
+                f"if application is None and len(applications) == 1 and {MAIN!a} in applications:"
+            ):
+                add(f"application = {MAIN!a}")
+            with self.source.block("else:"):
+                add("application = read_application(applications, application)")
+        if kind.to_person:
+            add("to = read_person(kind, to)")
+        else:
+            add("if to is not None:", "    read_person(kind, to)")
+        add("carried = read_fields(kind, fields) if fields else ()")
+        add("if snapshot.unknowns or snapshot.others:", "    return None")
+        add("if calendar.before is not None:", "    calendar = calendar.at(at)")
+
+    def _write_event(self) -> None:
+        add = self.source.add
+        with self.source.when("past is None"):
+            add("position, number = 0, process._next_number()")
+        with self.source.block("else:"):
+            add("before = past.top")
+            add("position, number = before.position + 1, before.event.number")
+            add("if position == number:", "    position = number")  # one object for both
+            add("number = number + 1 if process._past is past else process._next_number()")
+        same = same_names("number", "at", "application", "to", "carried")
+        self.build("event", Event, **same, name=ascii(self.kind.name))
