@@ -191,6 +191,9 @@ def test_a_story_with_an_event_or_a_value_of_one_of_the_rules_is_told_beside_the
     answer = call("diff", "old.yaml", "new.yaml", "both.yaml")
     assert answer.code == 1
     assert "the rules `old` and `new` have no event of this name" in answer.err
+    Path("both.yaml").write_text(STORY + TWO.replace("ring", "folow_up"), encoding="utf-8")
+    shown = call("diff", "old.yaml", "new.yaml", "both.yaml").err
+    assert "  follow_up: {by: candidate" in shown  # the line of the rules with the closest name
     assert "Stories that go otherwise: 1 of 1\n" in answer.out
 
 

@@ -48,6 +48,10 @@ def test_dates_classes_contacts_and_credits_are_explained(call: Caller, name: st
     assert said in call("explain", name).out
 
 
+def test_the_name_of_a_pack_leads_to_what_it_changes(call: Caller) -> None:
+    assert "`postinterview packs germany` says what they change" in call("explain", "germany").err
+
+
 def test_a_misspelt_date_is_put_right(call: Caller) -> None:
     assert "did you mean `answer_due`" in call("explain", "answer_deu").err
 

@@ -83,6 +83,9 @@ def said(change: str) -> list[str]:
         ("machines: {application: {states: {before_interview: {outside: false}}}}",
          ["whether acts in `before_interview` are left unjudged: false instead of true"]),
         (TIP, ["a new event `tip`"]),
+        ("calendar: {country: FR, holidays: [2026-12-24]}",
+         ["the holidays of FR are no business days", "no business days: [2026-12-24]"]),
+        ("calendar: {weekend: [friday, saturday]}", ["the weekend is [friday, saturday]"]),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_a_few_words(change: str, words: list[str]) -> None:

@@ -145,7 +145,7 @@ def rule_files() -> Mapping[str, str]:
 
 @cache
 def meaning_of(text: str) -> Any:
-    """What the rules mean; None if they can't be loaded."""
+    """What the rules mean, whatever the order of guards; None if they can't be loaded."""
     definition = load(text, "x.yaml", name="x", finder=named_parent_of).definition
     return None if definition is None else _plain(definition)
 
@@ -157,7 +157,10 @@ _NOT_MEANT |= {"origins", "changes", "removals"}  # places, too
 def _plain(value: Any) -> Any:
     kind: Any = type(value)
     if has(kind):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(kind) if f.name not in _NOT_MEANT}
+        found = {f.name: _plain(getattr(value, f.name)) for f in fields(kind) if f.name not in _NOT_MEANT}
+        if "guards" in found:  # all of them must hold, so their order means nothing
+            found["guards"] = sorted(found["guards"], key=str)
+        return found
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):

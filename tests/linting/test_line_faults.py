@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from tests.linting.line_faults import meaning_of, rule_files
 from tests.linting.series import series
 
 VALUES = {"number", "ten times", "unit", "keyword", "name"}
@@ -20,6 +21,15 @@ def test_no_line_can_be_spoilt_without_a_word() -> None:
     only_in_diff = [each.fault for each in judged if each.verdict == "in diff"]
     assert [str(each) for each in only_in_diff if each.kind not in VALUES] == []
     assert len(only_in_diff) <= 6
+
+
+def test_guards_in_another_order_are_no_fault() -> None:
+    text = rule_files()["two-follow-ups"]
+    lines = text.split("\n")
+    first = next(n for n, each in enumerate(lines) if "two_chases: {" in each)
+    lines[first : first + 2] = reversed(lines[first : first + 2])
+    assert "\n".join(lines) != text
+    assert meaning_of("\n".join(lines)) == meaning_of(text)
 
 
 @pytest.mark.slow

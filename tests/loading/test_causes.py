@@ -28,7 +28,7 @@ def causes(values: str) -> Causes:
         ("one_chase", "guard_sets: {before_any_nudge: {remove: use}}", "guard_sets.before_any_nudge.use", 0),
         ("wait_for_the_answer", "dates: {answer_due: waited_from + 14 days}", "dates.answer_due", 1),
         ("wait_for_the_answer", "classes: {waited_from: [interview]}", "classes.waited_from", 2),
-        ("wait_for_the_answer", "calendar: {country: CH}", "calendar", 2),
+        ("wait_for_the_answer", "calendar: {country: CH}", "calendar.country", 2),
         ("wait_for_the_answer", "events: {interview: {fields: {decide_by: {remove: sets}}}}",
          "events.interview.fields.decide_by.sets", 2),
         ("one_follow_up", "events: {interview: {remove: opens}}", "events.interview.opens", 1),

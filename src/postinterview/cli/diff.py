@@ -22,7 +22,7 @@ from postinterview.files import UnreadableError, as_text
 from postinterview.layout import line
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.render import diagnostics_data
-from postinterview.rulebooks import load_to_prove
+from postinterview.rulebooks import read_to_prove
 from postinterview.scenario.linking import link_to_others
 from postinterview.scenario.model import Scenario
 from postinterview.scenario.parsing import read as read_scenarios
@@ -68,8 +68,8 @@ def command(
     """
     if old == new == STDIN:
         raise click.UsageError("only one of OLD and NEW can be `-`")
-    before, after = (_load(each) for each in (old, new))
-    reader = _Stories(screen, before, after)
+    (before, texts), (after, more_texts) = (_load(each) for each in (old, new))
+    reader = _Stories(screen, before, after, texts | more_texts)
     told = tuple(reader.read(stories))
     progress = Progress("steps of the comparison", quiet=False)
     try:
@@ -100,19 +100,20 @@ def command(
     return NO if exit_code and found.verdict not in ("equal", "words") else YES
 
 
-def _load(rules: str) -> Rulebook:
-    """Load rules by a packaged name, from a file, or from standard input."""
-    return load_to_prove(STDIN_NAME, text=read(STDIN)[1]) if rules == STDIN else load_to_prove(rules)
+def _load(rules: str) -> tuple[Rulebook, dict[str, str]]:
+    """Load rules by a packaged name, from a file, or from standard input; with the text of each file read."""
+    return read_to_prove(STDIN_NAME, read(STDIN)[1]) if rules == STDIN else read_to_prove(rules)
 
 
 class _Stories:
     """Reads the stories that the command line names, and keeps what is wrong with them.
 
-    ``skipped``: stories in folders that tell of what neither rules know.
+    ``skipped``: stories in folders that tell of what neither rules know. ``texts``: those of the rule files,
+    which findings point at.
     """
 
-    def __init__(self, screen: Screen, old: Rulebook, new: Rulebook) -> None:
-        self.screen, self.either = screen, in_either(old.definition, new.definition)
+    def __init__(self, screen: Screen, old: Rulebook, new: Rulebook, texts: dict[str, str]) -> None:
+        self.screen, self.either, self.texts = screen, in_either(old.definition, new.definition), texts
         self.diagnostics: list[Diagnostic] = []
         self.skipped: list[str] = []
         self.unreadable = False
@@ -130,7 +131,7 @@ class _Stories:
                 lacking = ()
             wrong = (*heard.diagnostics, *(each for one in lacking for each in one.diagnostics))
             self.diagnostics += wrong
-            self.screen.diagnose(wrong, {shown: as_text(text)})
+            self.screen.diagnose(wrong, {**self.texts, shown: as_text(text)})
             yield from heard.scenarios
 
     def _complain(self, error: UnreadableError) -> None:

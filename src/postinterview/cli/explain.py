@@ -152,10 +152,11 @@ def _tell(screen: Screen, name: str, file: str) -> int:
     names = names_of(file)
     found = names.describe(name)
     if found is None:
-        close = help_for(closest(name, names.describable()), ())
+        help = help_for(closest(name, names.describable()), ()) or "postinterview explain lists the codes"
+        if name in packaged() or name in usable_packs():
+            help = f"it names rules, and `postinterview packs {name}` says what they change"
         raise click.UsageError(
-            f"`{name}` is no code, no keyword, and no name in {names.definition.sources[0].name}; "
-            + (close or "postinterview explain lists the codes")
+            f"`{name}` is no code, no keyword, and no name in {names.definition.sources[0].name}; {help}"
         )
     screen.show(description_lines(found, screen.width))
     screen.answer(found)

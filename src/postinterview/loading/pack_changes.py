@@ -33,6 +33,9 @@ SECTIONS = {
 }
 """What each set of entries holds: a set itself is named by nobody."""
 
+_TOLD_BY_KEY = {*SECTIONS, "calendar"}
+"""The keys whose values are told one by one, also if a file adds all of them."""
+
 _SAID_ELSEWHERE = frozenset(
     {
         "format",
@@ -53,8 +56,14 @@ _SAID_ELSEWHERE = frozenset(
 _SENTENCES: TableOf[str, tuple[str, str, str]] = {
     "apart": ("`{of}`: {change}", "", ""),
     "at_most": ("`{of}`: at most {change}", "", ""),
+    "country": (
+        "the holidays of {new} instead of those of {old} are no business days",
+        "the holidays of {old} are business days",
+        "the holidays of {new} are no business days",
+    ),
     "due": ("`{of}` is suggested {change}", "`{of}` is never suggested", "`{of}` is suggested at {new}"),
     "from": ("what `{of}` starts from: {change}", "", ""),
+    "holidays": ("no business days: {change}", "business days again: {old}", "no business days: {new}"),
     "hours": ("`{of}`: {change}", "", ""),
     "latest_of": ("`{of}`: {change}", "", ""),
     "not_after": ("`{of}`: not after {change}", "", ""),
@@ -81,6 +90,11 @@ _SENTENCES: TableOf[str, tuple[str, str, str]] = {
         "the sets of guards that `{of}` uses: {change}",
         "`{of}` no longer uses the guards of {old}",
         "`{of}` uses the guards of {new}",
+    ),
+    "weekend": (
+        "the weekend is {new} instead of {old}",
+        "the weekend is Saturday and Sunday",
+        "the weekend is {new}",
     ),
     "within": (
         "`{of}` counts within {change}",
@@ -181,7 +195,7 @@ def _between(child: Mapping, parent: Mapping, path: Path) -> Iterator[Change]:
         old, new = below.get(name), own.get(name)
         if old is None or new is None:
             what: Literal["added", "removed"] = "added" if old is None else "removed"
-            if name in SECTIONS and isinstance(node, Mapping):
+            if name in _TOLD_BY_KEY and isinstance(node, Mapping):
                 nothing = Mapping((), node.source, node.start, node.end)
                 yield from _between(node, nothing, at) if old is None else _between(nothing, node, at)
             else:

@@ -52,8 +52,9 @@ def instance_text(machine: str, key: Key) -> str:
 def opening_text(verdict: Verdict, definition: Definition) -> str:
     """Return when a refused act will be allowed.
 
-    ``from Wed 11 Mar 2026 00:00``, ``after offer or offer_revised (employer)``, or ``never``. The act needs
-    one of the events, and all of the fields.
+    ``from Wed 11 Mar 2026 00:00``, ``at the earliest after offer or offer_revised (employer)``, or ``never``.
+    The act needs one of the events, and all of the fields. The event may not be enough: after it, another
+    guard may refuse the act.
     """
     if verdict.opens_at is not None:
         return f"from {moment_text(verdict.opens_at)}"
@@ -64,7 +65,7 @@ def opening_text(verdict: Verdict, definition: Definition) -> str:
     for by, (actor, _) in ACTORS.items():
         if theirs := tuple(name for name in events if definition.events[name].by == by):
             parts.append(f"{say_list(theirs)} ({actor})")
-    said = f"after {' or '.join(parts)}" if parts else ""
+    said = f"at the earliest after {' or '.join(parts)}" if parts else ""
     if fields := tuple(name for name in verdict.opens_after if name not in events):
         said += f"{', ' if said else ''}with {say_list(fields, 'and')} (missing here)"
     return said
