@@ -100,6 +100,10 @@ def test_the_line_of_excel_names_the_delimiter(begin: bytes) -> None:
     ).replace("the header can't be read: ", "")
 
 
+def test_the_line_of_excel_may_name_a_tab() -> None:
+    assert said(read(b"sep=\t\r\n" + CSV.replace(b",", b"\t"))) == [("breach", 4, "wait_for_the_answer")]
+
+
 def test_json_may_be_a_list_or_have_one_somewhere_inside() -> None:
     inside = {"version": 3, "data": {"jobs": objects(), "tags": ["a", 1], "none": []}}
     assert said(read(json.dumps(inside, indent=2).encode())) == [("breach", 11, "wait_for_the_answer")]
@@ -134,7 +138,7 @@ def test_dates_of_a_workbook_are_read_without_a_format() -> None:
     sheet.append(["Acme", "talk", datetime.fromisoformat("2026-03-02T10:00"), "ana"])
     sheet.append(["Acme", "nudge", date(2026, 3, 5), None])
     sheet.append([None] * 4)
-    sheet.append(["Acme", "wrote", "=1/0", None])
+    sheet.append(["Acme", "wrote", None, None])
     out = io.BytesIO()
     book.save(out)
     made = read(out.getvalue(), 'time: "09:00"', base=HEAD.replace("%Y-%m-%d %H:%M", "%d.%m.%Y"))
@@ -257,14 +261,26 @@ def test_cells_of_a_database_that_hold_no_text_are_unread(tmp_path: Path) -> Non
 # --- what is refused ------------------------------------------------------------------------------
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def office(part: str, before: int = 0) -> bytes:
+    """An old Office document with a part, and so many sectors before its directory."""
+    head = (OLE + b"\0" * 22 + b"\x09\0").ljust(48, b"\0") + before.to_bytes(4, "little")
+    names = [name.encode("utf-16-le").ljust(128, b"\0") for name in ("Root Entry", part)]
+    return head.ljust(512, b"\xff") + b"\xff" * 512 * before + b"".join(names)
+
+
 WRONG = {
     "an Apple Numbers or iWork document": packed(Index__Document_dot_iwa="x"),
     "an OpenDocument spreadsheet (.ods)": packed(mimetype="application/vnd.oasis.opendocument.spreadsheet"),
     "a Word document": packed(word__document_dot_xml="x"),
     "a binary Excel workbook (.xlsb)": packed(xl__workbook_dot_bin="x"),
     "a ZIP archive with export.csv": packed(export_dot_csv="x"),
-    "an old Office document, such as an Excel workbook in the format .xls": OLE * 99,
-    "an Excel workbook that is protected by a password": (OLE + "EncryptedPackage".encode("utf-16-le")),
+    "an old Office document": OLE * 99,
+    "an old Excel workbook (.xls)": office("Workbook", 3),
+    "an old Word document": office("WordDocument"),
+    "mail of Outlook (.msg)": office("__nameid_version1.0"),
+    "an Excel workbook that is protected by a password": office("EncryptedPackage", 400),
     "a PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
     "a picture (PNG)": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "a picture (JPEG)": b"\xff\xd8\xff\xe0\0\x10JFIF",
@@ -283,6 +299,59 @@ def test_a_file_of_another_kind_is_called_by_its_name(name: str) -> None:
     message = refused(WRONG[name])
     assert message.startswith(f"`history` is {name} (")
     assert len(message) > len(f"`history` is {name} ()")  # and says what to do
+
+
+def test_a_protected_workbook_is_told_from_an_old_one_when_it_can_be_read_once() -> None:
+    with pytest.raises(UnreadableError, match="protected by a password"):
+        audit(io.BufferedReader(Pipe(office("EncryptedPackage", 400))), small_map(), name="history")
+
+
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    message = f"`{tmp_path}` is a folder (give the file in it that holds the history)"
+    with pytest.raises(UnreadableError) as caught:
+        audit(tmp_path, small_map())
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_text_in_another_encoding_is_refused_with_the_line_for_the_map(kind: str, encoding: str) -> None:
+    data = SOUND[kind].decode().encode(encoding)
+    assert refused(data).endswith(
+        f"(it looks like {encoding.upper()}: add `encoding: {encoding}` to the map)"
+    )
+    assert [each.kind for each in read(data, f"encoding: {encoding}").breaches] == ["breach"]
+
+
+def test_an_empty_file_is_said_to_be_empty_whatever_its_name() -> None:
+    for name in ("a.csv", "a.json", "a.xlsx", "a.db"):
+        assert "it is empty (is it the right file?)" in refused(b"", name=name)
+
+
+def test_a_formula_without_its_result_is_refused_and_one_with_it_is_read() -> None:
+    book, made = Workbook(), io.BytesIO()  # a program that computes nothing
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADER, ("Acme", "talk", "=DATE(2026, 3, 2)", "ana"), ROWS[1]):
+        sheet.append(row)
+    book.save(made)
+    data = made.getvalue()
+    assert refused(data) == (
+        "`history` holds formulas without their results, such as in cell C2"
+        " (open it in Excel, and save it again as XLSX)"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.endswith("sheet1.xml"):
+                text = text.replace(b"<v />", b"<v>46083.4166666667</v>")
+                text = text.replace(b"<v></v>", b"<v>46083.4166666667</v>")
+            new.writestr(name, text)
+    found = read(out.getvalue(), 'time: "12:00"', base=HEAD.replace("dates: [", "dates: [excel, "))
+    assert [(each.name, f"{each.at:%m-%d %H:%M}") for each in found.processes["Acme"].timeline][:1] == [
+        ("interview", "03-02 09:00")
+    ]
 
 
 @pytest.mark.parametrize(

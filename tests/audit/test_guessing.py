@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -141,6 +141,29 @@ def test_an_older_sheet_with_semicolons_and_a_title() -> None:
     assert [each.message for each in made.findings["unknown"]] == [
         "`12.03.26` is not a date in the formats of the map"
     ]
+
+
+def test_a_status_beside_a_log_dates_nothing_and_leaves_open_what_it_says() -> None:
+    log = (
+        b"Date,Company,Event,Status\n2026-03-02,Acme,Interview,Rejected\n"
+        b"2026-03-10,Acme,Followed up,Rejected\n2026-03-03,Beta,Interview,Waiting\n"
+        b"2026-03-09,Beta,Rejected,Rejected\n"
+    )
+    made = judged(log)
+    assert told(made) == {
+        "Acme": ["03-02 interview", "03-10 follow_up"],
+        "Beta": ["03-03 interview", "03-09 rejection"],
+    }
+    assert [(each.kind, each.line) for each in made] == [("undecided", 3)]
+    lines = made.processes["Acme"].agenda(at=datetime(2026, 4, 2, tzinfo=UTC)).of("tell")
+    assert any(line.question and "rejection" in line.question.events for line in lines)
+
+
+def test_a_column_of_kinds_that_are_no_events_takes_nothing_from_the_status() -> None:
+    sheet = (
+        b"Company,Status,Type,Date\nAcme,Rejected,Full-time,2026-03-09\nBeta,Interview,Part-time,2026-03-03\n"
+    )
+    assert told(judged(sheet)) == {"Acme": ["03-09 rejection"], "Beta": ["03-03 interview"]}
 
 
 # --- what is not guessed --------------------------------------------------------------------------

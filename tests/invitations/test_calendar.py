@@ -226,6 +226,26 @@ def test_each_time_of_a_repeated_invitation_has_its_own_stable_identifier() -> N
     assert read(SERIES[1]).invitations[0].id == ids[2]  # the change alone, as mail brings it
 
 
+def test_a_change_of_all_later_times_moves_each_of_them_and_keeps_its_identifier() -> None:
+    series = entry(start="20260302T090000Z", RRULE="FREQ=WEEKLY;COUNT=4")
+    ids = [each.id for each in read(series)]
+    moved = entry(start="20260317T150000Z").replace(
+        "BEGIN:VEVENT", "BEGIN:VEVENT\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260316T090000Z"
+    )
+    found = read(series, moved)
+    assert [when for _, when in told(found)] == ["03-02 10:00", "03-09 10:00", "03-17 16:00", "03-24 16:00"]
+    assert [each.id for each in found] == ids
+
+
+def test_an_invitation_that_was_sent_anew_is_one_question() -> None:
+    both = read(entry(), entry("b@x"), entry("c@x", "20260313T090000Z"))
+    assert told(both) == [("ahead", "03-12 10:00"), ("ahead", "03-13 10:00")]
+    assert both.others == 1
+    assert next(each.id for each in both) == only(entry()).id
+    off = read(entry(), entry("b@x", STATUS="CANCELLED"))  # says something else
+    assert [each.standing for each in off] == ["ahead", "cancelled"]
+
+
 def test_a_series_without_end_is_read_a_year_around_and_one_within_a_day_is_none() -> None:
     assert 100 < len(read(entry(start="20200101T090000Z", RRULE="FREQ=WEEKLY"))) < 110
     for rule in ("FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=3", "FREQ=DAILY;BYHOUR=1,2,3", "FREQ=HOURLY"):
@@ -284,7 +304,12 @@ def test_every_answer_can_be_recorded() -> None:
         (b"", "`<calendar>` is not a calendar: it is empty"),
         (b"Company,Date\n", "`<calendar>` is not a calendar"),
         (calendar(entry())[:-20], "`<calendar>` is a calendar that ends in the middle"),
-        (b"BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "`<calendar>` is a damaged calendar ("),
+        (
+            calendar(entry().replace("END:VEVENT\r\n", "")),
+            "`<calendar>` is a calendar that ends in the middle",
+        ),
+        (calendar("END:VTODO\r\n"), "`<calendar>` is a damaged calendar ("),
+        (b"From: ines@acme.example\r\n\r\n" + calendar(entry()), "`<calendar>` is not a calendar alone"),
     ],
 )
 def test_a_file_that_is_no_whole_calendar_is_refused(data: bytes, message: str) -> None:
@@ -298,6 +323,34 @@ def test_a_file_that_is_no_whole_calendar_is_refused(data: bytes, message: str) 
 def test_half_a_calendar_is_refused_as_a_whole(size: int) -> None:
     with pytest.raises(UnreadableError):
         read_calendar(calendar(entry(), entry("b@x"))[:size], the_map(), at=AT)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        calendar(entry()).decode().encode("utf-16"),
+        b"\xef\xbb\xbf" + calendar(entry()),
+        calendar(entry()).replace(b"\r\n", b"\n"),
+        calendar(entry()).replace(b"\r\n", b"\r"),
+    ],
+    ids=["utf-16", "bom", "lf", "cr"],
+)
+def test_a_calendar_is_read_as_other_programs_write_its_lines(data: bytes) -> None:
+    assert read_calendar(data, the_map(), at=AT) == read(entry())
+
+
+def test_names_that_are_not_written_in_utf8_are_told_and_not_taken_for_others() -> None:
+    data = calendar(
+        entry(), entry("b@x", SUMMARY="Interview with Zo\u00eb"), entry("c@x", "20260313T090000Z")
+    )
+    found = read_calendar(data.decode().encode("latin-1"), the_map(), at=AT)
+    assert (len(found), len(found.problems)) == (2, 1)
+    assert "characters that are not in UTF-8" in found.problems[0]
+
+
+def test_a_start_that_no_calendar_reaches_is_told() -> None:
+    for start in ("99990101T090000Z", "00010101T090000Z"):
+        assert read(entry(start=start)).problems == ("`Interview` has a start that no calendar reaches",)
 
 
 def test_one_bad_entry_spoils_no_other() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any, TypeAlias
 
@@ -65,15 +66,7 @@ def occurrences(source: str | os.PathLike[str] | IO[bytes] | bytes, at: datetime
     except ImportError:
         message = "calendars are read by `icalendar` and `recurring-ical-events`, which are not installed"
         raise MisuseError(message, "pip install 'postinterview[calendar]'") from None
-    if b"BEGIN:VCALENDAR" not in data[:10_000].upper():
-        empty = ": it is empty" if not data.strip() else ""
-        raise UnreadableError(
-            name, f"`{name}` is not a calendar{empty}", "give the .ics file of an invitation, or an export"
-        )
-    if b"END:VCALENDAR" not in data[-10_000:].upper():
-        raise UnreadableError(
-            name, f"`{name}` is a calendar that ends in the middle", "save or download it again"
-        )
+    data = _check_text(name, data)
     problems: list[str] = []
     found: dict[str, Occurrence] = {}
     try:
@@ -96,7 +89,9 @@ def occurrences(source: str | os.PathLike[str] | IO[bytes] | bytes, at: datetime
                 repeats = any(key in each for each in series for key in ("RRULE", "RDATE", "RECURRENCE-ID"))
                 query = recurring_ical_events.of(_alone(calendar, series))
                 times = query.between(at - REACH, at + REACH) if repeats else query.all()
-                made = [_occurrence(each, uid, method, repeats=repeats) for each in times]
+                made = [_occurrence(each, uid, method, series, repeats=repeats) for each in times]
+                if not made and not repeats:
+                    problems.append(f"`{_shown(uid, series)}` has a start that no calendar reaches")
             except Exception as error:  # noqa: BLE001 - as above
                 problems.append(f"`{short(uid)}` can't be read ({short(str(error))})")
                 continue
@@ -134,9 +129,42 @@ def _read(source: Any) -> tuple[str, bytes]:
     return name, data
 
 
+def _check_text(name: str, data: bytes) -> bytes:
+    """Return a calendar with lines that the parser knows, or raise an UnreadableError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode()
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    upper = data.upper()
+    if b"BEGIN:VCALENDAR" not in upper[:10_000]:
+        empty = ": it is empty" if not data else ""
+        raise UnreadableError(
+            name, f"`{name}` is not a calendar{empty}", "give the .ics file of an invitation, or an export"
+        )
+    if not upper.startswith(b"BEGIN:VCALENDAR"):
+        message = f"`{name}` is not a calendar alone: something else, such as a mail, comes before it"
+        raise UnreadableError(name, message, "save the invitation that the mail has as an .ics file")
+    if b"END:VCALENDAR" not in upper[-10_000:] or _count(upper, b"BEGIN") != _count(upper, b"END"):
+        raise UnreadableError(
+            name, f"`{name}` is a calendar that ends in the middle", "save or download it again"
+        )
+    return data
+
+
+def _count(upper: bytes, word: bytes) -> int:
+    """Return how many entries begin or end."""
+    return len(re.findall(rb"^" + word + rb":VEVENT\s*$", upper, re.MULTILINE))
+
+
+def _shown(uid: str, series: list[Component]) -> str:
+    """Return what messages call an entry."""
+    return short(str(series[0].get("SUMMARY", "") or uid or "an entry"))
+
+
 def _unsound(uid: str, series: list[Component]) -> str:
     """Return why an entry is not looked at, or an empty text."""
-    shown = short(str(series[0].get("SUMMARY", "") or uid or "an entry"))
+    shown = _shown(uid, series)
     if not uid:
         return f"`{shown}` has no UID, so its changes could not be told from new entries"
     if any("DTSTART" not in each for each in series):
@@ -144,6 +172,9 @@ def _unsound(uid: str, series: list[Component]) -> str:
     bad = next((name for each in series for name, _ in each.errors if str(name).upper() in _TIMES), None)
     if bad is not None:
         return f"`{shown}` has a `{short(str(bad))}` that can't be read"
+    texts = (text for each in series for text in (str(each.get("SUMMARY", "")), *_people(each)))
+    if any("\ufffd" in text for text in texts):
+        return f"`{shown}` has characters that are not in UTF-8, as those of calendars are"
     zone = next(
         filter(None, (_unknown_zone(each[key]) for each in series for key in _STARTS if key in each)), ""
     )
@@ -177,25 +208,24 @@ def _alone(calendar: Component, series: list[Component]) -> Component:
     return made
 
 
-def _occurrence(entry: Component, uid: str, method: str, *, repeats: bool) -> Occurrence:
+def _occurrence(
+    entry: Component, uid: str, method: str, series: list[Component], *, repeats: bool
+) -> Occurrence:
     start = entry["DTSTART"].dt
-    # Older versions of the package leave it out where a time was not changed.
-    planned = entry["RECURRENCE-ID"].dt if "RECURRENCE-ID" in entry else start
+    planned = _planned(entry, series)
     mark = f"/{_stamp(planned)}" if repeats else ""
     status = str(entry.get("STATUS", "")).upper()
     said = [entry[key].dt for key in ("LAST-MODIFIED", "DTSTAMP") if key in entry]
     sent = [each.astimezone(UTC) for each in said if isinstance(each, datetime) and each.tzinfo]
     organizer = entry.get("ORGANIZER")
     mail = _mail(organizer)
-    people = entry.get("ATTENDEE", [])
-    attendees = [each for each in (people if isinstance(people, list) else [people]) if _mail(each) != mail]
     listed = entry.get("CATEGORIES", [])
     cells: dict[str, str | tuple[str, ...]] = {
         "summary": " ".join(str(entry.get("SUMMARY", "")).split()),
         "organizer": mail,
-        "organizer_name": _name(organizer),
+        "organizer_name": _people(entry)[0],
         "organizer_domain": mail.partition("@")[2],
-        "attendees": tuple(filter(None, map(_name, attendees))),
+        "attendees": tuple(filter(None, _people(entry)[1:])),
         "location": str(entry.get("LOCATION", "")),
         "description": str(entry.get("DESCRIPTION", ""))[:1_000],
         "categories": ", ".join(
@@ -206,6 +236,32 @@ def _occurrence(entry: Component, uid: str, method: str, *, repeats: bool) -> Oc
     }
     cancelled = status == "CANCELLED" or method == "CANCEL"
     return Occurrence(f"{uid}{mark}", start, cells, cancelled, max(sent, default=None))
+
+
+def _planned(entry: Component, series: list[Component]) -> date | datetime:
+    """Return for when an occurrence was first planned, which stays the same when it is moved.
+
+    If a change is one of an occurrence and all later ones (``RANGE=THISANDFUTURE``), each of these has the
+    ``RECURRENCE-ID`` of the first: it was planned as much earlier or later as that one.
+    """
+    start: date | datetime = entry["DTSTART"].dt
+    if (
+        "RECURRENCE-ID" not in entry
+    ):  # older versions of the package leave it out where a time was not changed
+        return start
+    planned: date | datetime = entry["RECURRENCE-ID"].dt
+    if "RANGE" not in entry["RECURRENCE-ID"].params:
+        return planned
+    first = next(each for each in series if "RECURRENCE-ID" in each and each["RECURRENCE-ID"].dt == planned)
+    moved: timedelta = first["DTSTART"].dt - planned
+    return start - moved
+
+
+def _people(entry: Component) -> list[str]:
+    """Return the name of who invites, and the names of those who are invited."""
+    organizer, people = entry.get("ORGANIZER"), entry.get("ATTENDEE", [])
+    invited = people if isinstance(people, list) else [people]
+    return [_name(organizer), *(_name(each) for each in invited if _mail(each) != _mail(organizer))]
 
 
 def _mail(address: object) -> str:

@@ -107,7 +107,8 @@ class Invitation:
 class InvitationCalendar:
     """The invitations of a calendar.
 
-    ``others``: how many entries the map does not take for interviews. ``answered``: how many questions the
+    ``others``: how many entries the map does not take for interviews, or ask what another one asks.
+    ``answered``: how many questions the
     processes answer already. ``problems``: the entries that could not be read, and why.
     """
 
@@ -142,7 +143,7 @@ def questions_of(
 ) -> InvitationCalendar:
     """Return the questions about the occurrences that a map takes for interviews, as of a moment in UTC."""
     reader = RowReader(by, LATEST.date() - 400 * ONE_DAY, with_hints=False)
-    asked: list[Invitation] = []
+    asked: dict[tuple[object, ...], Invitation] = {}
     problems = list(found.problems)
     others = answered = 0
     for number, each in enumerate(found.found, 1):
@@ -162,13 +163,19 @@ def questions_of(
             continue
         for claim in claims:
             made = _invitation(each, claim, by, at)
-            if made is None:
+            # An invitation that was sent anew has another identifier, and is about the same talk.
+            about = (
+                None
+                if made is None
+                else (made.employer, made.application, claim.event, made.at, made.standing)
+            )
+            if made is None or about is None or about in asked:
                 others += 1
             elif _is_answered(made, claim, processes.get(made.employer)):
                 answered += 1
             else:
-                asked.append(made)
-    return InvitationCalendar(found.name, tuple(asked), others, answered, tuple(problems))
+                asked[about] = made
+    return InvitationCalendar(found.name, tuple(asked.values()), others, answered, tuple(problems))
 
 
 def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> Invitation | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from attrs import define, field, frozen
 
 from postinterview.audit.guessing import words as w
+from postinterview.audit.guessing.date_lines import date_lines
 from postinterview.audit.guessing.looking import MOST_WORDS, Column, Seen
 from postinterview.audit.history.field_values import quoted
 from postinterview.core.definitions import Definition, EventKind
@@ -46,9 +47,6 @@ def guess(seen: Seen, definition: Definition, rules: str) -> Guesses:
     return _Guesser(seen, definition, rules).guesses()
 
 
-_CLOCK = 'time: "12:00"                # for dates without an hour; the audit knows that it is not said'
-
-
 @define
 class _Guesser:
     seen: Seen
@@ -59,12 +57,18 @@ class _Guesser:
     read: list[str] = field(factory=list)
     told: dict[str, None] = field(factory=dict)
     """The events that some entry reads."""
+    open: set[str] = field(factory=set)
+    """The events that happened to some application without a row that says when."""
     dated_by: dict[str, list[str]] = field(factory=dict)
     """By event the columns of its own, with dates or a number."""
 
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.seen.columns if column.name]
+
+    @property
+    def unknown(self) -> list[str]:
+        return [name for name in self.definition.events if name not in self.told or name in self.open]
 
     def column(self, name: str) -> Column:
         return next(column for column in self.seen.columns if column.name == name)
@@ -79,7 +83,9 @@ class _Guesser:
         dated = self.dated()
         self.dates_in_columns(dated)
         self.deciding(dated)
-        dates = self.dates(dated)
+        dates, why = date_lines([each for each in dated if each.name in self.used], reads=bool(self.read))
+        if why:
+            self.add("dates", why)
         unread = [name for name in self.names if name not in self.used]
         lines = [
             f"# A map of {self.seen.name}, to start from. Nobody has checked it.",
@@ -104,7 +110,7 @@ class _Guesser:
             *([f"# columns that nothing reads: {_some(unread)}"] if unread else []),
             "# What the file does not show counts as unknown. Move an event to `never:` if the file would",
             "# show it, and it never happened.",
-            f"unknown: [{', '.join(name for name in self.definition.events if name not in self.told)}]",
+            f"unknown: [{', '.join(self.unknown)}]",
         ]
         return Guesses("\n".join(lines) + "\n", tuple(self.found))
 
@@ -143,61 +149,22 @@ class _Guesser:
             return [f"timezone_column: {quoted(found)}"]
         return ["# timezone: Europe/Zurich    # add where the employers are: no column says it"]
 
-    def dates(self, dated: list[Column]) -> list[str]:
-        """Return the lines with the formats, or with the choice between them."""
-        lines, listed, open_choices, whys = [], dict[str, None](), [], list[str]()
-        for column in dated:
-            if column.name in self.used and column.ways:
-                return [
-                    f"# The dates in `{_one_line(column.name)}` are written in several ways. List those",
-                    "# that are meant. If a cell can be read in two of them, mend it in the file.",
-                    f"# dates: [{', '.join(map(quoted, column.ways))}]",
-                    _CLOCK,
-                ]
-            if column.name not in self.used or not column.formats:
-                continue
-            best = column.formats
-            numeric = [
-                form for form in best if form[:5] in ("%d/%m", "%m/%d", "%d-%m", "%m-%d") and "b" not in form
-            ]
-            if len(numeric) > 1:
-                open_choices.append(f"`{column.name}`: {ticked(numeric[:2], 'or')}")
-                lines += [f"# dates: [{quoted(form)}]" for form in numeric[:2]]
-                continue
-            listed[best[0]] = None
-            whys.append(
-                f"{quoted(best[0])} reads {column.fits(best[0])} of {column.tried} cells of `{column.name}`"
-            )
-        if whys:
-            self.add("dates", "; ".join(whys))
-        if open_choices:
-            why = "keep one of the lines below: no cell tells the day from the month"
-            return [f"# {why} ({'; '.join(open_choices)})", *dict.fromkeys(lines), _CLOCK]
-        if not listed and self.read and not any(column.name in self.used for column in dated):
-            return ["dates: [iso]                 # no entry reads a date yet", _CLOCK]
-        if not listed and not any(column.real for column in dated if column.name in self.used):
-            return [
-                '# dates: ["%d.%m.%Y"]        # add how dates are written: `postinterview explain PI1004`',
-                _CLOCK,
-            ]
-        return [f"dates: [{', '.join(map(quoted, listed or {'iso': None}))}]", _CLOCK]
-
     # --- what rows say ----------------------------------------------------------------------------
 
     def dated(self) -> list[Column]:
         return [column for column in self.seen.columns if column.name and column.has_dates]
 
     def deciding(self, dated: list[Column]) -> None:
-        """Guess an entry for each event that the words of a status mean."""
-        name = w.named(self.names, w.DECIDING)
+        """Guess an entry for each event that the words of a log, or else of a status, mean."""
+        log, standing = w.named(self.names, w.LOG), w.named(self.names, w.STANDING)
+        name = standing if log is None or (standing and not self.meant(log).keys() - {"", w.NOTHING}) else log
         if name is None or len(self.column(name).words) > MOST_WORDS:
             return
+        if standing is not None and standing != name:
+            self.beside(standing, name)
         dates = [column for column in dated if w.plain(column.name) in w.DATE]
         date = max(dates, key=lambda column: column.filled).name if dates else None
-        meant: dict[str, list[str]] = {}
-        for word in self.column(name).words:
-            event = w.event_id(word, self.definition.events) or w.event_of_word(word)
-            meant.setdefault(event if event in (*self.definition.events, w.NOTHING) else "", []).append(word)
+        meant = self.meant(name)
         self.used |= {name} | ({date} if date else set())
         unclear = meant.pop("", [])
         for event, listed in meant.items():
@@ -220,6 +187,25 @@ class _Guesser:
             self.told[event] = None
         if unclear:
             self.read.append(f"  # add what these words of {quoted(name)} mean: {_some(unclear)}")
+
+    def meant(self, name: str) -> dict[str, list[str]]:
+        """Return the words of a column by the event that they mean, or `nothing`; the others by ""."""
+        found: dict[str, list[str]] = {}
+        for word in self.column(name).words:
+            event = w.event_id(word, self.definition.events) or w.event_of_word(word)
+            found.setdefault(event if event in (*self.definition.events, w.NOTHING) else "", []).append(word)
+        return found
+
+    def beside(self, standing: str, log: str) -> None:
+        """Say what a status beside a log leaves open: it stands on each row, and no row has its date."""
+        self.open |= {event for event in self.meant(standing) if event in self.definition.events}
+        self.used.add(standing)
+        told = ", ".join(event for event in self.definition.events if event in self.open)
+        self.read += [
+            f"  # {_one_line(quoted(standing))} says where an application stands now, on each of its rows,",
+            f"  # and not since when. What happened is read from {_one_line(quoted(log))}.",
+            *([f"  # It may lack some: these are `unknown` below until you know: {told}"] if told else []),
+        ]
 
     def dates_in_columns(self, dated: list[Column]) -> None:
         """Guess an entry for each event that has columns of its own: dates, or a number."""

@@ -27,10 +27,10 @@ EMPLOYER = _names(
 APPLICATION = _names(
     """position, role, jobtitle, job, title, vacancy, opening, positiontitle, rolename, stelle, rolle"""
 )
-DECIDING = _names(
-    """status, stage, event, type, whathappened, what, activity, phase, step, action, eventtype,
-    currentstatus, state, outcome, result, stand, ereignis, ergebnis"""
-)
+LOG = _names("""event, whathappened, what, activity, action, eventtype, type, step, ereignis""")
+"""The columns of a log, which says in each row what happened then."""
+STANDING = _names("""status, stage, phase, currentstatus, state, outcome, result, stand, ergebnis""")
+"""The columns that say where an application stands now, perhaps on each of its rows."""
 DATE = _names(
     """date, on, when, at, day, eventdate, timestamp, datetime, dateofevent, happenedat, occurredat, datum,
     am, wann"""

@@ -148,6 +148,8 @@ class JsonList:
     def _broken(self, error: json.JSONDecodeError | RecursionError) -> BadJsonError:
         if isinstance(error, RecursionError):
             return BadJsonError("it is nested too deep", "give a list of flat objects")
+        if not self.text.strip():
+            return BadJsonError("it is empty", "is it the right file?")
         if error.pos >= len(self.text.rstrip()) or error.msg.startswith("Unterminated"):
             return BadJsonError(
                 "it is JSON that ends in the middle", "was it cut off? Export or copy it again"

@@ -15,7 +15,9 @@ HEAD = 65_536
 
 _SQLITE = b"SQLite format 3\0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How documents of Microsoft Office begin that are no archives: old ones, and those with a password."""
+
 _SAVE = "save it as XLSX or CSV"
 _SHEET = f"open it in a spreadsheet program, and {_SAVE}"
 _UNPACK = "unpack it, and give the file in it"
@@ -77,6 +79,19 @@ _IN_ZIP: tuple[tuple[str, str, str], ...] = (
     ),
     ("META-INF/", "a Java archive or an e-book", _NO_TABLE),
 )
+_IN_OLE: tuple[tuple[str, str, str], ...] = (
+    (
+        "EncryptedPackage",
+        "an Excel workbook that is protected by a password",
+        "remove the password in Excel (File > Info), or save the sheet as CSV",
+    ),
+    ("Workbook", "an old Excel workbook (.xls)", f"open it, and {_SAVE}"),
+    ("Book", "an old Excel workbook (.xls)", f"open it, and {_SAVE}"),
+    ("WordDocument", "an old Word document", "copy its table into a spreadsheet, and save it as XLSX or CSV"),
+    ("__nameid_version1.0", "mail of Outlook (.msg)", _NO_TABLE),
+)
+"""The kinds of old Office documents, by the name of one of their parts."""
+
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _looks_like_list = re.compile(r"\[\s*([\]{]|\Z)").match
@@ -117,14 +132,11 @@ def _binary_kind(head: bytes, file: IO[bytes], shown: str, encoding: str) -> str
     if head.startswith(_ZIP):
         _check_archive(file, shown)
         return "xlsx"
-    if head.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in head:
-            help = "remove the password in Excel (File > Info), or save the sheet as CSV"
-            raise UnreadableError(
-                shown, f"`{shown}` is an Excel workbook that is protected by a password", help
-            )
-        name = "an old Office document, such as an Excel workbook in the format .xls"
-        raise UnreadableError(shown, f"`{shown}` is {name}", f"open it, and {_SAVE}")
+    if head.startswith(OLE):
+        parts = head + _ole_parts(head, file)
+        found = ((name, help) for part, name, help in _IN_OLE if f"{part}\0".encode("utf-16-le") in parts)
+        name, help = next(found, ("an old Office document", f"open it, and {_SAVE}"))
+        raise UnreadableError(shown, f"`{shown}` is {name}", help)
     for begins, name, help in _BY_BYTES:
         if head.startswith(begins):
             raise UnreadableError(shown, f"`{shown}` is {name}", help)
@@ -144,6 +156,20 @@ def _binary_kind(head: bytes, file: IO[bytes], shown: str, encoding: str) -> str
     if _is_binary(head) and not encoding.startswith(("utf-16", "utf-32")):
         raise UnreadableError(shown, f"`{shown}` is neither text nor a kind of file that is known", _NO_TABLE)
     return None
+
+
+def _ole_parts(head: bytes, file: IO[bytes]) -> bytes:
+    """Return the part of an Office document that lists its parts, wherever it lies.
+
+    See "[MS-CFB]: Compound File Binary File Format", 2.2: the header has the size of a sector and the first
+    sector of the directory.
+    """
+    size, first = (
+        1 << head[30] if len(head) > 51 and head[30] < 16 else 512,
+        int.from_bytes(head[48:52], "little"),
+    )
+    file.seek((first + 1) * size)
+    return file.read(8 * size)
 
 
 def _is_binary(head: bytes) -> bool:

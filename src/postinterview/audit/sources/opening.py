@@ -11,9 +11,9 @@ from typing import IO, Any, TypeAlias, cast
 
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.json_list import BadJsonError, JsonList
-from postinterview.audit.sources.kinds import HEAD, kind_of
+from postinterview.audit.sources.kinds import HEAD, OLE, kind_of
 from postinterview.audit.sources.rows import LONGEST, FileSettings, RowSource
-from postinterview.audit.sources.text_rows import CsvTable, JsonLines, JsonObjects, Lines
+from postinterview.audit.sources.text_rows import CsvTable, JsonLines, JsonObjects, Lines, wide_encoding
 from postinterview.core.errors import MisuseError
 from postinterview.files import UnreadableError
 
@@ -135,6 +135,8 @@ def _of_text(
 
 
 def _of_json(text: str, settings: FileSettings, shown: str, wanted: tuple[str, ...] | None) -> JsonList:
+    if wide := wide_encoding(text[:100]):
+        raise UnreadableError(shown, f"`{shown}`: it is JSON in another encoding than the map says", wide)
     found = JsonList(text.removeprefix("\ufeff"), JsonObjects(wanted), settings.table)
     try:
         found.check()
@@ -159,7 +161,8 @@ def _with_head(stack: ExitStack, file: IO[bytes], shown: str) -> tuple[IO[bytes]
         return file, head
     rest = cast("IO[bytes]", io.BufferedReader(_Rejoined(head, file)))
     # An archive or a database is read at any place.
-    return (_copy(stack, rest, shown), head) if head.startswith((b"PK", b"SQLite")) else (rest, head)
+    is_packed = head.startswith((b"PK", b"SQLite", OLE))
+    return (_copy(stack, rest, shown), head) if is_packed else (rest, head)
 
 
 def _can_seek(file: IO[bytes]) -> bool:
@@ -245,5 +248,7 @@ def _undecodable(shown: str, encoding: str, error: UnicodeError) -> UnreadableEr
 
 
 def _unreadable(shown: str, error: OSError | ValueError) -> UnreadableError:
+    if isinstance(error, IsADirectoryError):
+        return UnreadableError(shown, f"`{shown}` is a folder", "give the file in it that holds the history")
     reason = getattr(error, "strerror", None) or str(error)
     return UnreadableError(shown, f"`{shown}` can't be read", reason)

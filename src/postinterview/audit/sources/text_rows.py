@@ -24,7 +24,7 @@ from postinterview.audit.sources.rows import (
 )
 from postinterview.core.formatting import say_count
 
-_SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?\Z', re.IGNORECASE).match
+_SEPARATOR = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*\Z', re.IGNORECASE).match
 _SAID = {
     "field larger": "a cell is too long; does a quotation mark open a text that never ends?",
     "expected after": "something follows a closing quotation mark",
@@ -70,12 +70,21 @@ class Lines:
         return found[0] if found else ""
 
 
+def wide_encoding(head: str) -> str:
+    """Return what to write in the map if a text was read as UTF-8 and looks like UTF-16 or UTF-32."""
+    if "\0\0" in head:
+        return "it looks like UTF-32: add `encoding: utf-32` to the map"
+    if head.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in head:
+        return "it looks like UTF-16: add `encoding: utf-16` to the map"
+    return ""
+
+
 def _encoding(head: str, why: str) -> str:
     """Return what to write in the map, going by the first line of a file without a readable header."""
     if not head:
         return "is it the right file?"
-    if head.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in head:
-        return "it looks like UTF-16: add `encoding: utf-16` to the map"
+    if wide := wide_encoding(head):
+        return wide
     if "`encoding`" in why:
         return "add `encoding: windows-1252` to the map, as for many older sheets, or `encoding: utf-16`"
     return "does the map say its `encoding`, `delimiter` and `skip_lines`?"
@@ -104,7 +113,7 @@ class CsvTable:
     def __attrs_post_init__(self) -> None:
         texts = iter(self.lines)
         first = next(texts, None)
-        separator = None if first is None else _SEPARATOR(trimmed(first))
+        separator = None if first is None else _SEPARATOR(first)
         self._said = separator[1] if separator else None
         if separator is None and first is not None and not self.skip:
             texts = chain([first], texts)

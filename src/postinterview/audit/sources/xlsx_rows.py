@@ -6,6 +6,7 @@ kept in memory, so the size of everything packed in the workbook is limited firs
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
@@ -30,6 +31,13 @@ MOST_KEPT = 60_000_000
 _ROWS, _COLUMNS = 1_048_576, 16_384
 """The most rows and columns of a sheet."""
 
+_LONGEST_CELL = 20_000
+"""More bytes than a cell with a formula takes: Excel allows 8,192 characters in one."""
+
+_NO_RESULT = re.compile(
+    rb'<c [^>]*?\br="([A-Z]+[0-9]+)"[^>]*><f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+).search
+
 _AGAIN = "open it in the program that wrote it, and save it again as XLSX"
 
 
@@ -47,7 +55,9 @@ def xlsx_rows(file: IO[bytes], shown: str, settings: FileSettings) -> Iterator[X
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     with closing(book):
         with _sound(shown):
-            sheet = XlsxSheet(_sheet(book, shown, settings.sheet), shown, settings.skip_lines)
+            found = _sheet(book, shown, settings.sheet)
+            _check_results(file, found, shown)
+            sheet = XlsxSheet(found, shown, settings.skip_lines)
             sheet.read_header()
         yield sheet
 
@@ -81,6 +91,21 @@ def _check_size(file: IO[bytes], shown: str) -> None:
         message = f"`{shown}` is a workbook that is too large when it is unpacked"
         raise UnreadableError(shown, message, "save the sheet as CSV: such a file can have any size")
     file.seek(0)
+
+
+def _check_results(file: IO[bytes], sheet: Any, shown: str) -> None:
+    """Refuse a sheet with formulas whose results are not in the file: their cells would seem to be empty.
+
+    Programs that write workbooks without a spreadsheet leave them out.
+    """
+    before = b""
+    with ZipFile(file) as packed, packed.open(sheet._worksheet_path) as part:  # noqa: SLF001 - nothing else says it
+        while more := part.read(1_000_000):
+            if match := _NO_RESULT(before + more):
+                cell = match[1].decode("ascii")
+                message = f"`{shown}` holds formulas without their results, such as in cell {cell}"
+                raise UnreadableError(shown, message, _AGAIN.replace("the program that wrote it", "Excel"))
+            before = more[-_LONGEST_CELL:]
 
 
 def _sheet(book: Any, shown: str, wanted: str | None) -> Any:
