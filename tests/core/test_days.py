@@ -240,6 +240,8 @@ def test_a_correction_names_what_to_tell_of_a_past_that_is_later_in_the_timeline
         process = process.record(name, at=TALKED, late=True).process
     question = process.dated(2, at=at("2026-03-02 11:00"))
     assert [each.doubtful for each in question.process.breaches] == [True]
+    assert (question.now_breaches, question.now_in_doubt) == ((), (3,))
+    assert question.text.endswith(" on Mon 2 Mar 2026 11:00. Perhaps against the rules now: entry 3.")
     reply = question.process.dated(3, at=at("2026-03-02 15:00"))
     assert "Say when the interview with Acme was." in reply.text
     assert "Say ." not in reply.text

@@ -122,6 +122,17 @@ def test_an_act_that_was_in_doubt_is_cleared_by_it() -> None:
     )
 
 
+def test_a_breach_that_comes_into_doubt_and_out_of_it_is_told_each_time() -> None:
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=TALK).process
+    process = process.record("follow_up", at=at("2026-03-03 10:00"), channel="email").process
+    doubted = process.unknown("promise", until=EXPORTED)
+    assert (doubted.now_breaches, doubted.now_in_doubt, doubted.no_longer_breaches) == ((), (2,), ())
+    assert doubted.text.endswith(" Perhaps against the rules now: entry 2.")
+    certain = doubted.process.known("promise")
+    assert (certain.now_breaches, certain.now_in_doubt, certain.no_longer_breaches) == ((2,), (), ())
+    assert certain.text.endswith(" Against the rules now: entry 2.")
+
+
 @pytest.mark.parametrize(
     ("of", "kwargs", "error"),
     [

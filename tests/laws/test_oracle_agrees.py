@@ -97,7 +97,10 @@ def _same_history(twins: Twins, outcome: pi.Outcome, before: list[Placed]) -> No
         assert moves == _changes(twins, earlier, mine["states"])
     standing = {one["number"] for one in placed} & {one["number"] for one in before}
     was, now = ({one["number"] for one in some if one["breach"]} & standing for some in (before, placed))
-    assert set(outcome.now_breaches) == now - was
+    doubtful = {placed.event.number for placed in twins.process.breaches if placed.doubtful}
+    assert {*outcome.now_breaches, *outcome.now_in_doubt} - was == now - was
+    assert doubtful.isdisjoint(outcome.now_breaches)
+    assert doubtful.issuperset(outcome.now_in_doubt)
     assert set(outcome.no_longer_breaches) == was - now
 
 

@@ -71,6 +71,7 @@ def outcome(outcome: pi.Outcome) -> None:
     assert_type(outcome.breach, bool)
     assert_type(outcome.unexpected, bool)
     assert_type(outcome.now_breaches, tuple[int, ...])
+    assert_type(outcome.now_in_doubt, tuple[int, ...])
     assert_type(outcome.no_longer_breaches, tuple[int, ...])
     assert_type(outcome.text, str)
     assert_type(outcome.moves[0].key, pi.Key)

@@ -107,7 +107,7 @@ def test_stories_see_acts_allowed_refused_and_breached() -> None:
                     outcome.outside,
                     outcome.breach,
                     outcome.unexpected,
-                    outcome.now_breaches or outcome.no_longer_breaches,
+                    outcome.now_breaches or outcome.now_in_doubt or outcome.no_longer_breaches,
                     any(placed.round == 2 for placed in twins.process.timeline),
                 )
                 yield from (name for name, is_seen in zip(IN_STORIES, seen, strict=True) if is_seen)

@@ -147,9 +147,8 @@ class Corrections(Questions):
         mine = cast("Process", self)
         event = event_standing(self.timeline, which, as_text(application))
         made = amend(mine, event, at, with_people(mine, event, fields))
-        turned, cleared = turned_breaches(mine, made.process)
         added = len(made.process.history) - len(self.history)
-        return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added)
+        return evolve(made, added=added, **turned_breaches(mine, made.process))
 
     def joined(self, other: Process) -> Outcome:
         """Record all that happened in another process: the two turned out to be one employer.
@@ -172,8 +171,7 @@ class Corrections(Questions):
         if not entries:
             return self._unchanged()
         process = mine.with_history((*self.history, *entries))
-        turned, cleared = turned_breaches(mine, process)
-        return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared, added=len(entries))
+        return Outcome(process, None, added=len(entries), **turned_breaches(mine, process))
 
     def dated(self, number: int, *, at: date) -> Outcome:
         """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from attrs import frozen
 
@@ -31,8 +31,8 @@ class Outcome:
         moves: the machines that changed their state.
         breach: whether it is an act against the rules that is recorded.
         unexpected: whether it is a fact that some machine listens to and none had a transition for.
-        now_breaches: the numbers of other events that became breaches by a late or retracted one.
-        no_longer_breaches: the numbers of those that were breaches before.
+        now_breaches: the numbers of other events that a late or retracted one made breaches for certain.
+        no_longer_breaches: the numbers of those that were breaches before, for certain or in doubt.
         outside: whether it is a refused act that is recorded where the rules do not judge it: no breach.
         repeated: whether it is the outcome of an earlier call with the same idempotency key (see `Keeper`):
             nothing was written now, and nothing is to be sent again. Also if a status that was followed is
@@ -44,6 +44,8 @@ class Outcome:
             If your user says that one did not happen, retract it.
         early: whether it is refused because a card's status comes before its time (see `Process.follow`). The
             card may stay there: follow it again from ``verdict.opens_at`` on.
+        now_in_doubt: the numbers of other events of which nobody knows any more whether they are breaches. A
+            host accuses nobody of them: the agenda asks for what would tell.
     """
 
     process: Process
@@ -59,6 +61,7 @@ class Outcome:
     added: int = 1
     stays: tuple[int, ...] = ()
     early: bool = False
+    now_in_doubt: tuple[int, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -97,7 +100,7 @@ class Outcome:
         else:
             said += [entry_text(history, zone, verdict, **judged)]
         said += moves_text(self.moves, process.rulebook.definition.machines, process.states)
-        said += turns_text(self.now_breaches, self.no_longer_breaches)
+        said += turns_text(self.now_breaches, self.now_in_doubt, self.no_longer_breaches)
         said += kept
         return " ".join(said)
 
@@ -117,14 +120,28 @@ class Outcome:
         return shorten(f"<Outcome {done} {self.process.history[-1]!r}{judged}>")
 
 
-def turned_breaches(before: Process, after: Process) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the numbers of earlier events that became breaches by what was added, and that no longer are."""
-    were, are, stand = (
-        {placed.event.number for placed in events}
-        for events in (before.breaches, after.breaches, after.timeline)
+class Turned(TypedDict):
+    """The earlier events that are judged otherwise since an entry was added, as `Outcome` has them."""
+
+    now_breaches: tuple[int, ...]
+    now_in_doubt: tuple[int, ...]
+    no_longer_breaches: tuple[int, ...]
+
+
+def turned_breaches(before: Process, after: Process) -> Turned:
+    """Return the earlier events that what was added made breaches, put in doubt, or cleared."""
+    were, are = (
+        {placed.event.number: placed.doubtful for placed in each.breaches} for each in (before, after)
     )
+    stand = {placed.event.number for placed in after.timeline}
     added = {entry.number for entry in after.history[len(before.history) :]}
-    return tuple(sorted(are - were - added)), tuple(sorted((were - are) & stand))
+    turned = {number: doubt for number, doubt in are.items() if were.get(number) is not doubt}
+    now, in_doubt = (
+        tuple(sorted(number for number, doubt in turned.items() if doubt is wanted and number not in added))
+        for wanted in (False, True)
+    )
+    cleared = tuple(sorted((were.keys() - are.keys()) & stand))
+    return Turned(now_breaches=now, now_in_doubt=in_doubt, no_longer_breaches=cleared)
 
 
 new_outcome = builder(Outcome)

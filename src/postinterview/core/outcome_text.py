@@ -42,12 +42,16 @@ def entry_text(
     return f"{said} Nothing was waiting for it." if unexpected else said
 
 
-def turns_text(turned: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[str]:
-    """Yield which other entries a correction put against the rules, and which no longer are."""
-    for numbers, what in ((turned, "now"), (cleared, "no longer")):
+def turns_text(turned: tuple[int, ...], doubtful: tuple[int, ...], cleared: tuple[int, ...]) -> Iterator[str]:
+    """Yield which other entries a correction put against the rules or in doubt, and which no longer are."""
+    for numbers, what in (
+        (turned, "Against the rules now"),
+        (doubtful, "Perhaps against the rules now"),
+        (cleared, "Against the rules no longer"),
+    ):
         if numbers:
             entry = "entry" if len(numbers) == 1 else "entries"
-            yield f"Against the rules {what}: {entry} {say_list(map(str, numbers), 'and')}."
+            yield f"{what}: {entry} {say_list(map(str, numbers), 'and')}."
 
 
 def stays_text(

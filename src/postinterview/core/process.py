@@ -185,15 +185,14 @@ class Process(Happenings):
         """Return the process with a correction in its history, folded anew."""
         if not isinstance(entry, Event):
             process = self.with_history((*self.history, entry))
-            turned, cleared = turned_breaches(self, process)
-            return Outcome(process, None, now_breaches=turned, no_longer_breaches=cleared)
+            return Outcome(process, None, **turned_breaches(self, process))
         process, told = process_and_steps(
             self.rulebook, self.first_employer, self.calendar, (*self.history, entry), zone or UTC
         )
-        turned, cleared = turned_breaches(self, process)
         made = next(each for each in told if each.placed.event.number == entry.number)
         done = (made.verdict, made.moves, made.placed.breach, made.unexpected)
-        return Outcome(process, entry, *done, turned, cleared, made.placed.outside)
+        outside, turned = made.placed.outside, turned_breaches(self, process)
+        return Outcome(process, entry, *done, outside=outside, **turned)
 
     def _unchanged(self) -> Outcome:
         return Outcome(self, None, repeated=True, added=0)

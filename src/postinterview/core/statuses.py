@@ -260,7 +260,6 @@ def follow(
     board = _Board(statuses, place, at, undated, not_sent, fields, since)
     status = statuses.status(status)
     made = board.enter(process, status, again=again)
-    turned, cleared = turned_breaches(process, made.process)
     added = len(made.process.history) - len(process.history)
     stays = board.stays(made.process, status)
-    return evolve(made, now_breaches=turned, no_longer_breaches=cleared, added=added, stays=stays)
+    return evolve(made, added=added, stays=stays, **turned_breaches(process, made.process))

@@ -46,6 +46,7 @@ class PlayedStep:
     verdict: Verdict | None
     moves: tuple[Move, ...] = ()
     now_breaches: tuple[int, ...] = ()
+    now_in_doubt: tuple[int, ...] = ()
     no_longer_breaches: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()
     guards: tuple[GuardResult, ...] = ()
@@ -238,6 +239,7 @@ def _played_step(process: Process, step: Step, outcome: Outcome, *, explain: boo
         verdict=outcome.verdict,
         moves=_moves(process, outcome.process) if refolded else outcome.moves,
         now_breaches=outcome.now_breaches,
+        now_in_doubt=outcome.now_in_doubt,
         no_longer_breaches=outcome.no_longer_breaches,
         failures=failures,
         guards=guard_results(process, event, outcome.verdict) if event and failures and explain else (),

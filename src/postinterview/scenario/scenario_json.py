@@ -103,6 +103,7 @@ def _step(played: PlayedStep) -> dict[str, Any]:
         "entry": played.entry,
         "moves": [_move(move) for move in played.moves],
         "now_breaches": list(played.now_breaches),
+        "now_in_doubt": list(played.now_in_doubt),
         "no_longer_breaches": list(played.no_longer_breaches),
         "why": step.why,
         "passed": not played.failures,

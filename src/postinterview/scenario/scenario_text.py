@@ -225,6 +225,10 @@ class _Timeline:
             yield from self._below("note", line("unexpected: no machine was waiting for it"), "refused")
         for number in played.now_breaches:
             yield from self._below("BREACH", line(f"{self._entry(number)}: now against the rules"), "failed")
+        for number in played.now_in_doubt:
+            yield from self._below(
+                "note", line(f"{self._entry(number)}: nobody knows if it was allowed"), "opens"
+            )
         for number in played.no_longer_breaches:
             yield from self._below("note", line(f"{self._entry(number)}: no longer against the rules"), "ok")
         for failure in played.failures:

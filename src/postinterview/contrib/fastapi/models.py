@@ -117,6 +117,9 @@ class Recorded(BaseModel):
     outside: Annotated[bool, Field(description="It is an act that the rules don't judge.")]
     unexpected: Annotated[bool, Field(description="It is a fact that was not possible here.")]
     now_breaches: Annotated[list[int], Field(description="Entries that became breaches by it.")]
+    now_in_doubt: Annotated[
+        list[int], Field(description="Entries of which nobody knows any more whether they are breaches.")
+    ] = []
     no_longer_breaches: Annotated[list[int], Field(description="Entries that were breaches before.")]
     stays: Annotated[list[int], Field(description="Entries that stay though a card is before them.")] = []
     opens_at: Annotated[

@@ -36,6 +36,7 @@ def recorded_view(outcome: Outcome, zone: ZoneInfo) -> models.Recorded:
         outside=outcome.outside,
         unexpected=outcome.unexpected,
         now_breaches=list(outcome.now_breaches),
+        now_in_doubt=list(outcome.now_in_doubt),
         no_longer_breaches=list(outcome.no_longer_breaches),
         stays=list(outcome.stays),
         opens_at=outcome.verdict.opens_at if outcome.early and outcome.verdict is not None else None,
