@@ -71,6 +71,19 @@ def test_every_process_has_a_next_line_and_three_answers_clear_it() -> None:
         assert not any("not known" in item.text or "nobody knows" in item.text for item in after)
 
 
+def test_an_import_of_today_is_asked_about_and_answered_on_that_day() -> None:
+    """Such as at nine, though the export says only the day."""
+    morning = datetime(2026, 3, 12, 13, tzinfo=UTC)
+    (process,) = audit(
+        ["Company,Interviewed,Followed up\n", "Acme,2026-02-02,\n"], load_map(text=MAP)
+    ).processes.values()
+    assert process.next_due is not None
+    assert process.next_due <= morning
+    while questions := [item.question for item in process.agenda(at=morning).of("tell") if item.question]:
+        process = process.known(*questions[0].events, until=morning).process
+    assert process.may("follow_up", at=morning, channel="email")
+
+
 def test_rows_without_dates_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[tuple[Event, ...]] = []
 

@@ -122,8 +122,9 @@ def test_an_act_of_a_day_closes_when_the_rules_say_for_that_day() -> None:
 def test_what_is_unknown_or_known_until_a_day_is_so_until_its_end() -> None:
     day, end = date(2026, 3, 5), at("2026-03-06 00:00")
     unknown = talked().unknown("message", until=day).process
-    assert unknown == talked().unknown("message", until=end).process
-    assert unknown.known("message", until=day).process == unknown.known("message", until=end).process
+    assert [each.until for each in unknown._snapshot.unknowns] == [end]  # noqa: SLF001 - what is left
+    assert packaged().restore(unknown.to_json()) == unknown
+    assert not unknown.known("message", until=end).process.agenda(at=end).of("tell")
     assert not unknown.known("message", until=day).process.agenda(at=end).of("tell")
     assert unknown.known("message", until=date(2026, 3, 4)).process._snapshot.unknowns  # noqa: SLF001 - what is left
     keeper = Keeper(packaged(), MemoryStore())
@@ -131,6 +132,23 @@ def test_what_is_unknown_or_known_until_a_day_is_so_until_its_end() -> None:
     for _ in range(2):
         keeper.unknown("7/1", "message", until=day, once="import")
     assert keeper.known("7/1", "message", until=day).added == 1
+
+
+@pytest.mark.parametrize("zone", ["Europe/Zurich", "Pacific/Auckland", "America/New_York"])
+def test_who_imports_today_is_asked_today_and_can_answer_today(zone: str) -> None:
+    """Also far in the east of the employer, where the day has begun before."""
+    now, today = at("2026-03-05 09:00"), at("2026-03-05 09:00").astimezone(ZoneInfo(zone)).date()
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("7/1", employer="Acme", timezone="Europe/Zurich")
+    keeper.record("7/1", "interview", at=date(2026, 2, 2))
+    keeper.unknown("7/1", "message", "promise", "courtesy", until=today)
+    asked = "say whether there was a date for the answer or a message from Acme since Mon 2 Feb"
+    assert asked in [item.text for _, item in keeper.to_do(at=now)]
+    assert "known" in keeper.may("7/1", "follow_up", at=now, **ASKED).opens_after
+    assert keeper.known("7/1", "message", "promise", "courtesy", until=now).added == 1
+    assert not [item for _, item in keeper.to_do(at=now) if item.kind == "tell"]
+    assert keeper.may("7/1", "follow_up", at=now, **ASKED)
+    assert keeper.load("7/1") == packaged().restore(keeper.load("7/1").to_json())
 
 
 def test_an_employer_moves_on_a_day() -> None:

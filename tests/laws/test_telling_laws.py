@@ -9,12 +9,15 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
+from postinterview.core.events import first_hour_of
+from postinterview.core.moments import MICROSECOND
 from tests.laws.twins import told
 from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Case, cases
 from tests.strategies.scale import tried
 
 stories = cases(rulebooks=plain_rulebooks(dues=90), most=8)
+uncorrected = cases(rulebooks=plain_rulebooks(dues=90), most=8, corrections=False)
 DAY = timedelta(days=1)
 WANTED = {"overdue", "open", "coming"}
 
@@ -51,6 +54,29 @@ def test_what_the_unknown_hides_is_asked_about(case: Case) -> None:
         groups = [group for _, group, _ in wanted(process) if len(group) > 1 or len(applications) > 1]
         assert act in blocked or groups, act
     assert process.next_due == min((item.due for item in agenda if item.due is not None), default=None)
+
+
+@tried(40, 3000)
+@given(uncorrected, st.sampled_from((0.0, 0.5, 1.0)))
+def test_what_is_unknown_until_a_day_is_asked_and_answered_on_that_day(case: Case, part: float) -> None:
+    process = told(case).process
+    assume(process.timeline)
+    names = list(case.rules["events"])
+    latest = process.timeline[-1].at
+    day = process.calendar.day_of(latest)
+    process = process.unknown(*names, until=day).process
+    now = latest + (process.calendar.end_of(day) - MICROSECOND - latest) * part
+    questions = process.agenda(at=now).of("tell")
+    event(f"{len(questions)} questions")
+    assert all(item.due is not None and item.due <= now for item in questions)
+    assert not questions or (process.next_due is not None and process.next_due <= now)
+    answered = process.known(*names, until=now)
+    assert answered.added == 1
+    assert not answered.process.agenda(at=now).of("tell")
+    assert answered.process.verdicts(at=now) == process.known(*names, until=day).process.verdicts(at=now)
+    begins = process.calendar.start_of(day).astimezone(process.calendar.zone)
+    assert process.known(*names, until=first_hour_of(begins) - MICROSECOND).repeated
+    assert process.known(*names, until=day - DAY).repeated
 
 
 @tried(60, 5000)

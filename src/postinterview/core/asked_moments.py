@@ -72,9 +72,10 @@ class AskedMoments(ActsInPlaces):
         begins, ends = self._bounds_of(at)
         return ends, at_fixed_offset(begins)
 
-    def _end_of(self, until: date) -> datetime:
-        """Return a moment as it is, or of a day the first moment after it."""
-        return self._bounds_of(until)[1] + MICROSECOND if is_day(until) else cast("datetime", until)
+    def _end_of(self, until: date) -> tuple[datetime, datetime | None]:
+        """Return a moment as it is, or of a day the first moment after it and its beginning."""
+        last, begins = self._range_of(until)
+        return (last, None) if begins is None else (last + MICROSECOND, begins)
 
     def _as_of(self, moment: datetime) -> Self:
         """Return the process as it is at a moment: what is recorded of its day had happened by then."""

@@ -69,35 +69,37 @@ class Corrections(Questions):
     def unknown(self, *of: str, until: date, application: Name | None = None) -> Outcome:
         """Say that it is not known what happened of these events or classes before ``until``.
 
-        A date: until the end of that day of the employer's. Every guard that counts one of them and reaches
-        back before ``until`` is refused from now on, with ``has`` "unknown". ``application``: in this one
-        only.
+        A date: until some hour of that day of the employer's, so that one can ask and answer on that day.
+        Every guard that counts one of them and reaches back before ``until``, or the end of the day, is
+        refused from now on, with ``has`` "unknown". ``application``: in this one only.
 
         Raises:
             UnknownNameError: there is no such event or class.
             MisuseError: nothing is named, or ``application`` can't be one.
             TimeError: ``until`` has no zone, or is out of range.
         """
-        number, end = self._next_number(), self._end_of(until)
-        entry = make_unknown(self.rulebook.definition, number, of, in_utc(end), application)
+        number, (end, since) = self._next_number(), self._end_of(until)
+        entry = make_unknown(self.rulebook.definition, number, of, in_utc(end), application, since)
         return self._refold(entry, end.tzinfo)
 
     def known(self, *of: str, until: date | None = None, application: Name | None = None) -> Outcome:
         """Say that everything is recorded that happened of these events or classes until ``until``.
 
         It clears what `unknown` left open of them until then, each event by itself; what it left open until
-        a later moment stays open. A date: until the end of that day. ``until=None``: as far as anything was
-        unknown. ``application``: in this one only. Record first what did happen, with ``late=True``. If
-        nothing of it was unknown, nothing is added, and the outcome is ``repeated``.
+        a later moment stays open. What it left open until a day is cleared by any moment of that day: what
+        happens after this answer is recorded as it happens. A date: until the end of that day.
+        ``until=None``: as far as anything was unknown. ``application``: in this one only. Record first what
+        did happen, with ``late=True``. If nothing of it was unknown, nothing is added, and the outcome is
+        ``repeated``.
 
         Raises:
             UnknownNameError: there is no such event or class.
             MisuseError: nothing is named, or ``application`` can't be one.
             TimeError: ``until`` has no zone, or is out of range.
         """
-        end = None if until is None else self._end_of(until)
+        end, since = (None, None) if until is None else self._end_of(until)
         moment = None if end is None else in_utc(end)
-        entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application)
+        entry = make_known(self.rulebook.definition, self._next_number(), of, moment, application, since)
         outcome = self._refold(entry, None if end is None else end.tzinfo)
         if outcome.process._snapshot.unknowns == self._snapshot.unknowns:  # noqa: SLF001 - it is one of these
             return self._unchanged()

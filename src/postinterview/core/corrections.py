@@ -151,15 +151,22 @@ def check_flags(**flags: bool) -> dict[str, Any]:
 
 
 def make_unknown(
-    definition: Definition, number: int, of: tuple[object, ...], until: datetime, application: Name | None
+    definition: Definition,
+    number: int,
+    of: tuple[object, ...],
+    until: datetime,
+    application: Name | None,
+    since: datetime | None = None,
 ) -> Unknown:
     """Return the entry that leaves open what happened of these events or classes before ``until``.
+
+    ``since``: the beginning of the day of which ``until`` is the end, if a day was said.
 
     Raises:
         UnknownNameError: there is no such event or class.
         MisuseError: none is named, or ``application`` can't be one.
     """
-    return Unknown(number, _events(definition, of, "unknown"), until, _application(application))
+    return Unknown(number, _events(definition, of, "unknown"), until, _application(application), since)
 
 
 def make_known(
@@ -168,14 +175,17 @@ def make_known(
     of: tuple[object, ...],
     until: datetime | None,
     application: Name | None,
+    since: datetime | None = None,
 ) -> Known:
     """Return the entry that says that all is recorded of these events or classes until ``until``.
+
+    ``since``: the beginning of the day of which ``until`` is the end, if a day was said.
 
     Raises:
         UnknownNameError: there is no such event or class.
         MisuseError: none is named, or ``application`` can't be one.
     """
-    return Known(number, _events(definition, of, "known"), until, _application(application))
+    return Known(number, _events(definition, of, "known"), until, _application(application), since)
 
 
 def _application(application: Name | None) -> str | None:

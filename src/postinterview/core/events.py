@@ -25,6 +25,11 @@ FIRST_ZONE = timezone(timedelta(hours=14))
 """The zone in which days begin first."""
 
 
+def first_hour_of(begins: datetime) -> datetime:
+    """Return when a day begins where days begin first, in UTC; or ``begins``, if that is earlier."""
+    return min(begins.astimezone(UTC), datetime.combine(begins, time(), FIRST_ZONE).astimezone(UTC))
+
+
 @frozen(weakref_slot=False, repr=False)
 class Event:
     """Something that happened, as it was recorded.
@@ -78,7 +83,7 @@ class Event:
         """
         if self.since is None:
             return self.at
-        return min(self.earliest, datetime.combine(self.since, time(), FIRST_ZONE).astimezone(UTC))
+        return first_hour_of(self.since)
 
     @property
     def day(self) -> date | None:
@@ -141,12 +146,15 @@ class Unknown:
         of: the names of the events.
         until: the moment, in UTC, from which on the history is complete.
         application: the only application that this is about; None if it is about all of them.
+        since: the beginning of the day of which ``until`` is the end, with the offset of its zone: all is
+            recorded from some hour of this day on. None: a moment was said.
     """
 
     number: int
     of: tuple[str, ...]
     until: datetime
     application: str | None = None
+    since: datetime | None = None
 
     def __repr__(self) -> str:
         return shorten(f"<Unknown {self.number}: until {say_moment(self.until)} UTC, {', '.join(self.of)}>")
@@ -164,12 +172,14 @@ class Known:
         until: the moment, in UTC, until which the history is complete; what was unknown until a later one
             stays open. None: as far as anything was unknown.
         application: the only application that this is about; None if it is about all of them.
+        since: the beginning of the day of which ``until`` is the end; None: a moment was said.
     """
 
     number: int
     of: tuple[str, ...]
     until: datetime | None = None
     application: str | None = None
+    since: datetime | None = None
 
     def __repr__(self) -> str:
         until = "" if self.until is None else f" until {say_moment(self.until)} UTC"

@@ -52,7 +52,8 @@ def joined_entries(process: Process, other: Process) -> Iterator[Entry]:
         if gap in process._snapshot.unknowns:  # noqa: SLF001
             continue
         number += 1
-        yield Unknown(number, tuple(name for name in names if name in gap.of), gap.until, gap.application)
+        of = tuple(name for name in names if name in gap.of)
+        yield Unknown(number, of, gap.until, gap.application, gap.since)
 
 
 def _found(here: list[Event], event: Event, matches: Callable[[Event, Event], bool]) -> Event | None:

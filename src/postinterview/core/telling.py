@@ -64,7 +64,7 @@ class Asked:
     Attributes:
         until: the moment, in UTC, from which on the history is complete, or by which the event had happened;
             of several, the latest.
-        due: the earliest of these moments.
+        due: the earliest moment at which somebody can answer.
         applications: those in which it happened or may have; None stands for any.
         known_in: the applications in which it is known all the same.
         of: the events, all of the employer or all of the candidate.
@@ -208,9 +208,9 @@ class Search:
             for name in (name for name in kinds if name in gap.of & events):
                 key = gap.application, gap.known_in, kinds[name].is_act
                 asked = self._found.setdefault(
-                    key, Asked(gap.until, gap.until, (gap.application,), gap.known_in)
+                    key, Asked(gap.due, gap.until, (gap.application,), gap.known_in)
                 )
-                asked.due = asked.until = max(asked.until, gap.until)
+                asked.due, asked.until = max(asked.due, gap.due), max(asked.until, gap.until)
                 asked.of.add(name)
                 if situation not in asked.acts:
                     asked.acts.append(situation)

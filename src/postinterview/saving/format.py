@@ -149,6 +149,7 @@ UNKNOWN = record(
     Field("unknown", TEXTS, "of"),
     Field("until", MOMENT),
     Field("application", NAME, default=None),
+    Field("since", BEGINNING_OF_DAY, default=None),
 )
 KNOWN = record(
     Known,
@@ -156,6 +157,7 @@ KNOWN = record(
     Field("known", TEXTS, "of"),
     Field("until", MOMENT, default=None),
     Field("application", NAME, default=None),
+    Field("since", BEGINNING_OF_DAY, default=None),
 )
 CHANGE = record(
     Change,
@@ -234,6 +236,9 @@ def _decode_entry(data: Any, path: str) -> Entry:
             refuse(f"{path}.since", "only an event without an hour has a day")
         if entry.since > entry.at:
             refuse(f"{path}.since", "its day begins after the event")
+    since = entry.since if isinstance(entry, Unknown | Known) else None
+    if isinstance(entry, Unknown | Known) and since is not None and (entry.until or since) <= since:
+        refuse(f"{path}.since", "its day does not begin before it ends")
     if isinstance(entry, Change) and not entry.text:
         refuse(path, "it changes nothing")
     return entry
@@ -248,6 +253,8 @@ def format_of(entry: Entry) -> int:
     """Return the first format that has such an entry."""
     if isinstance(entry, Event):
         return 3 if entry.undated or entry.status is not None or entry.dates is not None else 1
+    if isinstance(entry, Unknown):
+        return 1 if entry.since is None else 3
     return 3 if isinstance(entry, Known | Change) else 1
 
 

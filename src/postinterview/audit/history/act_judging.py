@@ -237,7 +237,7 @@ class Judged:
         self, process: Process, application: str | None, of: Iterable[str], until: datetime | None = None
     ) -> Process:
         order = list(process.rulebook.definition.events)
-        end = self.reader.end(process.calendar.zone) if until is None else until
+        end = self.reader.as_of if until is None else until
         return process.unknown(*sorted(of, key=order.index), until=end, application=application).process
 
     # --- contradictions ---------------------------------------------------------------------------
