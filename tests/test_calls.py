@@ -13,6 +13,7 @@ import pytest
 import postinterview as pi
 from postinterview.calls import Call, agenda, answer, decide, moment_of, past, perform, problem, repeated
 from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
+from postinterview.stores import Keeper, MemoryStore
 from tests.core.helpers import at, default, packaged, start
 
 MONDAY = at("2026-03-02 10:00")
@@ -214,6 +215,72 @@ def test_the_day_begins_with_its_first_microsecond_but_for_the_leeway() -> None:
     assert decide(packaged(), saved, call, begins, leeway=timedelta(0)).status == 201
     with pytest.raises(pi.TimeError, match="has not begun"):
         decide(packaged(), saved, call, begins - timedelta(microseconds=1), leeway=timedelta(0))
+
+
+def of_today(*calls: dict[str, Any], now: datetime = MONDAY + timedelta(hours=8)) -> pi.Process:
+    process = packaged().start("acme", "Europe/Zurich")
+    for call in calls:
+        process = perform(process, Call.from_json(json.dumps(call)), now).process
+    return process
+
+
+MET: dict[str, Any] = {"event": "interview", "happened": "2026-03-02", "fields": {"interviewers": ["ana"]}}
+ASKED: dict[str, Any] = {"event": "question", "happened": "2026-03-02"}
+REPLIED: dict[str, Any] = {"event": "reply", "happened": "2026-03-02"}
+
+
+def test_they_asked_today_and_i_answered_today_needs_no_hours() -> None:
+    asked, now = of_today(MET, ASKED), MONDAY + timedelta(hours=8)
+    assert "answer acme" in agenda(asked, now).text
+    for call in (Call("reply"), Call("reply", happened=date(2026, 3, 2))):
+        replied = perform(asked, call, now)
+        assert answer(replied).status == 201
+        assert not replied.breach
+        assert not replied.process.agenda(at=now).of("tell")
+    assert answer(perform(of_today(ASKED, MET), Call("reply"), now)).status == 409  # before the talk
+
+
+def test_a_report_is_repeated_though_its_day_is_over_by_then() -> None:
+    keeper = Keeper(packaged(), MemoryStore())
+    keeper.start("acme", timezone="Europe/Zurich")
+    today, tomorrow = MONDAY + timedelta(hours=8), MONDAY + timedelta(days=1)
+    met, asked, replied = (Call.from_json(json.dumps(each)) for each in (MET, ASKED, REPLIED))
+    keeper.perform("acme", met, at=today, once="1")
+    for at_, is_repeat in ((today, False), (today, True), (tomorrow, True)):
+        assert keeper.perform("acme", asked, at=at_, once="2").repeated is is_repeat
+    for at_, is_repeat in ((tomorrow, False), (tomorrow, True)):
+        assert keeper.perform("acme", replied, at=at_, once="3").repeated is is_repeat
+    assert [placed.event.late for placed in keeper.load("acme").timeline] == [False, False, True]
+    with pytest.raises(pi.MisuseError, match="belongs to another call"):
+        keeper.perform("acme", replace(asked, late=True), at=today, once="2")
+
+
+def test_a_day_that_is_over_has_no_order_unless_the_call_says_so() -> None:
+    tomorrow = MONDAY + timedelta(days=1)
+    assert perform(of_today(MET, ASKED, now=tomorrow), Call("reply"), tomorrow).refused
+    in_time = of_today(MET, ASKED | {"late": False}, now=tomorrow)
+    assert not perform(in_time, Call("reply"), tomorrow).refused
+    late = of_today(MET, ASKED | {"late": True})
+    assert perform(late, Call("reply"), MONDAY + timedelta(hours=8)).refused
+    with pytest.raises(pi.TimeError, match="is before the latest event"):
+        of_today(MET, MET | {"happened": "2026-02-27", "late": False})
+
+
+def test_a_day_before_one_that_is_recorded_is_late_though_it_is_today() -> None:
+    process = packaged().start("acme", "Pacific/Pago_Pago")
+    process = process.record("message", at=datetime(2026, 3, 3, 11, 0, 30, tzinfo=UTC)).process
+    now = datetime(2026, 3, 3, 10, 59, 59, tzinfo=UTC)
+    outcome = perform(process, Call("question", happened=date(2026, 3, 2)), now)
+    assert [placed.name for placed in outcome.process.timeline] == ["question", "message"]
+
+
+def test_what_a_call_reports_of_today_may_date_what_had_no_date() -> None:
+    told = of_today(MET, {"event": "message", "happened": "2026-03-02", "undated": True})
+    assert [placed.event.is_open for placed in told.timeline] == [False, True]
+    dated = perform(told, Call("message", happened=date(2026, 3, 2)), MONDAY + timedelta(hours=8)).process
+    assert [placed.event.day for placed in dated.timeline] == [date(2026, 3, 2)] * 2
+    with pytest.raises(pi.MisuseError, match="`undated` is for what happened"):
+        of_today({"event": "reply", "undated": True})
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "2026-3-5", "yesterday", 5, ["2026-03-05"]])

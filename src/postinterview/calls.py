@@ -24,6 +24,8 @@ from postinterview.core.errors import (
     TakenKeyError,
     UnknownKeyError,
 )
+from postinterview.core.events import Event
+from postinterview.core.moments import in_utc
 from postinterview.core.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap
@@ -44,6 +46,8 @@ __all__ = [
     "when_of",
 ]
 
+_USUAL = {"again": False, "late": None, "undated": False}
+_KEYS = ("to", "application", "fields", "happened", *_USUAL)
 _AS_A_CALL = 'write it as {"event": "message", "happened": "2026-03-02"}; the class `Call` has its keys'
 
 
@@ -54,6 +58,10 @@ class Call:
     Without ``happened`` it asks for an act, which is done now if the rules allow it. With ``happened`` it
     reports an event of that moment, which is recorded even if it is a breach.
 
+    A moment may lie before what is recorded already. A day that is reported on this day itself came after all
+    that is recorded: two taps, "they asked today" and "I answered today", need no hours. A day that is over
+    may have come before or after the other events of that day, unless ``late`` says which.
+
     Attributes:
         event: the event of the rulebook.
         to: the person it is to, if it is to one.
@@ -63,6 +71,9 @@ class Call:
             knows the hour; None for an act that is asked for.
         again: whether a reported event is another one than an undated one that it could date (see
             `Process.record`).
+        late: whether a reported event may have come before what is recorded; False: it came after all of it.
+            None: only if it is no event of today, where the employer is.
+        undated: whether a reported event happened then or earlier, and nobody knows when.
     """
 
     event: str
@@ -71,6 +82,8 @@ class Call:
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
     happened: date | None = None
     again: bool = False
+    late: bool | None = None
+    undated: bool = False
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Call:
@@ -83,14 +96,15 @@ class Call:
             data = _STRICT.parse(text if isinstance(text, str) else text.decode())
         except (AttributeError, RecursionError, ValueError):
             _refuse("", "it is no JSON", "")
-        found = _STRICT.mapping(data, "", ("event",), ("to", "application", "fields", "happened", "again"))
+        found = _STRICT.mapping(data, "", ("event",), _KEYS)
         _STRICT.text(found["event"], "event")
         for key in ("to", "application"):
             if type(found.get(key)) is not int and found.get(key) is not None:
                 _STRICT.text(found[key], key)
         _STRICT.mapping_of(found.get("fields", {}), "fields")
-        if not isinstance(found.get("again", False), bool):
-            _refuse("again", f"{said(found['again'])} is neither true nor false", "")
+        for key, usual in _USUAL.items():
+            if found.get(key, usual) is not usual and not isinstance(found[key], bool):
+                _refuse(key, f"{said(found[key])} is neither true nor false", "")
         happened = found.get("happened")
         if happened is not None:
             try:
@@ -103,8 +117,9 @@ class Call:
     def as_json(self) -> str:
         """Return the call as text, to store it beside its idempotency key. Equal calls give equal texts."""
         told = asdict(self)
-        if not self.again:  # as earlier versions wrote it
-            del told["again"]
+        for key, usual in _USUAL.items():  # left out, as earlier versions wrote it
+            if told[key] is usual:
+                del told[key]
         return json.dumps(told, default=str, sort_keys=True)
 
     def arguments(self, rulebook: Rulebook) -> dict[str, Any]:
@@ -190,13 +205,25 @@ def perform(
     """
     given = call.arguments(process.rulebook)
     if call.happened is None:
-        if call.again:
-            raise MisuseError("`again` is for what happened", "give `happened`, or leave `again` out")
+        wrong = next((key for key, usual in _USUAL.items() if getattr(call, key) is not usual), None)
+        if wrong is not None:
+            raise MisuseError(f"`{wrong}` is for what happened", f"give `happened`, or leave `{wrong}` out")
         moment = moment_of(process, now, leeway=leeway)
         return process.do(call.event, at=moment.astimezone(zone or moment.tzinfo), **given)
-    outcome = process.record(call.event, at=call.happened, late=True, again=call.again, **given)
+    given |= {"at": call.happened, "undated": call.undated, "again": call.again}
+    outcome = process.record(call.event, late=True, **given)
     past(call.happened, now, leeway=leeway, process=process)
-    return outcome
+    event = outcome.event
+    if event is None or not event.late or event.is_open or event.dates is not None or call.late:
+        return outcome
+    if call.late is None and (event.since is None or in_utc(now) > event.at or _is_behind(process, event)):
+        return outcome
+    return process.record(call.event, late=False, **given)
+
+
+def _is_behind(process: Process, event: Event) -> bool:
+    """Return whether something is recorded of a later day than that of an event."""
+    return any(placed.at > event.at for placed in process.timeline[-1:])
 
 
 def answer(outcome: Outcome, *, zone: tzinfo | None = None) -> Answer:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
 from postinterview.calls import Call, perform
@@ -205,7 +207,7 @@ class Keeper(KeptCorrections):
             once,
             lambda process, then: process.do(event, at=then, **given),
             moment=self._moment,
-            again=lambda process, then: did(process, event, then, given),
+            again=[lambda process, then: did(process, event, then, given)],
         )
 
     def record(
@@ -295,16 +297,22 @@ class Keeper(KeptCorrections):
         ``at`` is the moment by the server's clock. The outcome is in ``zone``, by default the employer's.
         """
 
-        def again(process: Process, then: datetime) -> Outcome:
+        def again(process: Process, then: datetime, late: bool | None = call.late) -> Outcome:
             if call.happened is not None:
-                return perform(process, call, then, zone=zone)
+                return perform(process, replace(call, late=late), then, zone=zone)
             local = then.astimezone(zone or process.calendar.zone)
             return did(process, call.event, local, call.arguments(self.rulebook))
 
         def act(process: Process, then: datetime) -> Outcome:
             return perform(process, call, then, leeway=self.leeway, zone=zone)
 
-        return self._write(key, at, once, act, again=again)
+        # Whether a day was today when it was reported, only the entry says.
+        ways = (
+            [partial(again, late=late) for late in (True, False)]
+            if call.happened and call.late is None
+            else [again]
+        )
+        return self._write(key, at, once, act, again=ways)
 
     def _moment(self, process: Process, at: datetime) -> datetime:
         return not_before_latest(process, at, self.leeway)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,27 +23,28 @@ def repeated(
     process: Process,
     number: int,
     once: str | None,
-    again: Callable[[Process, Any], Outcome],
+    again: Sequence[Callable[[Process, Any], Outcome]],
     at: date,
 ) -> Outcome:
-    """Return the outcome that entry ``number`` had, by doing ``again`` what wrote it.
+    """Return the outcome that entry ``number`` had, by doing ``again`` what wrote it, in one of these ways.
 
     Raises:
-        MisuseError: ``again`` writes another entry, so ``once`` was given to another call.
+        MisuseError: each writes another entry, so ``once`` was given to another call.
     """
     entry = process.history[number - 1]
     history = process.history[: number - 1]
     before = process.with_history(history)
     then = at if is_day(at) else _first_moment(entry, at)
-    try:
-        outcome = again(before, then)
-    except MisuseError:
-        outcome = None
-    written = () if outcome is None else outcome.process.history[number - 1 :]
-    if outcome is None or not written or written != process.history[number - 1 :][: len(written)]:
-        message = f"the idempotency key `{once}` belongs to another call, which wrote entry {number}"
-        raise MisuseError(message, "give each call a key of its own, and repeat a call unchanged")
-    return outcome
+    for way in again:
+        try:
+            outcome = way(before, then)
+        except MisuseError:
+            continue
+        written = outcome.process.history[number - 1 :]
+        if written and written == process.history[number - 1 :][: len(written)]:
+            return outcome
+    message = f"the idempotency key `{once}` belongs to another call, which wrote entry {number}"
+    raise MisuseError(message, "give each call a key of its own, and repeat a call unchanged")
 
 
 def _first_moment(entry: Entry, at: Any) -> datetime:

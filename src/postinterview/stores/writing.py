@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -53,13 +53,13 @@ class Writer:
         act: Act,
         *,
         moment: Moment | None = None,
-        again: Act | None = None,
+        again: Sequence[Act] = (),
         now: datetime | None = None,
     ) -> Outcome:
         """Do ``act`` and store its entries, all at once.
 
-        ``moment`` computes the moment of the act; by default it is ``at``. ``again`` repeats the act to find
-        its first outcome; by default it is ``act``. ``now``: ``at`` may not be later.
+        ``moment`` computes the moment of the act; by default it is ``at``. ``again``: the ways to repeat the
+        act, of which one finds its first outcome; by default it is ``act``. ``now``: ``at`` may not be later.
         """
         key, once = as_text(key), as_text(once)
         if once is not None:
@@ -68,7 +68,7 @@ class Writer:
             version, found = self._load(key)
             if once is not None and once in found.once:
                 number = found.once.index(once) + 1
-                return evolve(repeated(found.process, number, once, again or act, at), repeated=True)
+                return evolve(repeated(found.process, number, once, again or [act], at), repeated=True)
             if now is not None:
                 past(at, now, leeway=self.leeway, process=found.process)
             outcome = act(found.process, moment(found.process, at) if moment else at)

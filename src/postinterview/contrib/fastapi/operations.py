@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from postinterview.calls import moment_of, status_fields
+from postinterview.calls import Call, moment_of, status_fields
 from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.keeping import readable
@@ -61,15 +61,8 @@ def record(desk: Desk, key: Key, body: requests.Happened, once: Once = None) -> 
 
     It is never refused. An act against the rules is recorded as a breach.
     """
-    given = {
-        **_given(desk, body),
-        "at": body.at,
-        "now": desk.now,
-        "late": True,
-        "undated": body.undated,
-        "once": once,
-    }
-    return _written(desk, desk.keeper.record(desk.key(key), body.event, **given))
+    call = Call(**body.model_dump(exclude={"at"}), happened=body.at)
+    return _written(desk, desk.keeper.perform(desk.key(key), call, at=desk.now, once=once))
 
 
 def follow(desk: Desk, key: Key, body: requests.Moved, once: Once = None) -> Written:

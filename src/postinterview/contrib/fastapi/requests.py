@@ -11,6 +11,10 @@ from postinterview.contrib.fastapi.parameters import check_segment
 from postinterview.contrib.fastapi.times import When
 
 _WHEN = "When it happened: a moment with its offset, or the day alone, a day of the employer's."
+_LATE = (
+    "Whether it may have come before what is recorded. False: it came after all of it. "
+    "By default a day that is reported on the day itself came after all of it, and other days may not have."
+)
 
 
 class Request(BaseModel):
@@ -42,6 +46,7 @@ class Happened(Act):
 
     at: Annotated[When, Field(description=_WHEN)]
     undated: Annotated[bool, Field(description="It happened then or earlier: nobody knows when.")] = False
+    late: Annotated[bool | None, Field(description=_LATE)] = None
 
 
 class Moved(Request):
