@@ -8,6 +8,10 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
+from postinterview.core.due import duty_of
+from postinterview.testing import histories
+from postinterview.testing.strategies import START
+from tests.laws.test_helping import PACKS, packaged
 from tests.laws.twins import told
 from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Case, cases
@@ -44,6 +48,29 @@ def test_each_line_stands_as_the_verdict_on_its_act(case: Case, later: timedelta
         assert all(verdict.opens_at is not None for verdict in found[1:])
     if later == timedelta(0):
         assert process.next_due == min((item.due for item in agenda if item.due is not None), default=None)
+
+
+@tried(15, 3000)
+@given(st.data(), st.sampled_from(PACKS), st.sampled_from(LATER))
+def test_what_is_blocked_waits_for_something(data: st.DataObject, pack: str, later: timedelta) -> None:
+    process = data.draw(histories(packaged(pack), corrections=False))
+    at = process.timeline[-1].at + later if process.timeline else START
+    verdicts = {(each.event, each.application, each.to): each for each in process.verdicts(at=at)}
+    for item in process.agenda(at=at).of("blocked"):
+        event("blocked")
+        assert verdicts[item.event or "", item.application, item.to].opens_after, item
+
+
+@tried(60, 5000)
+@given(stories, st.sampled_from(LATER))
+def test_an_act_that_an_agenda_does_not_look_at_is_neither_due_nor_done(case: Case, later: timedelta) -> None:
+    process = told(case).process
+    engine = process.rulebook.engine
+    at = process.timeline[-1].at + later if process.timeline else START
+    left_out = engine.timed.keys() - process._ever_due()  # noqa: SLF001
+    for situation in process._situations(left_out, unheard=True):  # noqa: SLF001
+        event("left out")
+        assert duty_of(engine, situation, at) is None, situation.place
 
 
 @tried(60, 5000)

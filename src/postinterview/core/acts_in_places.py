@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,10 +87,20 @@ class ActsInPlaces(Overview):
         If none is ever due, it looks at all of them, and speaks of what was against the rules.
         """
         if acts is None:
-            found = list(self._situations(self.rulebook.engine.timed, at, unheard=True))
+            found = list(self._situations(self._ever_due(), at, unheard=True))
             if found:
                 return found
         return self._situations(acts, at, unheard=True)
+
+    def _ever_due(self) -> Collection[str]:
+        """Return the acts of which an agenda may have something to say.
+
+        Of most it has nothing: such as of the answer to an offer, if nobody ever made one.
+        """
+        engine, streams = self.rulebook.engine, self._snapshot.streams
+        if self._snapshot.unknowns:
+            return engine.timed
+        return [name for name, taken_from in engine.due_after.items() if any(taken_from(streams))]
 
     def _situations(
         self, acts: Container[str] | None = None, at: datetime = LATEST, *, unheard: bool = False

@@ -12,7 +12,7 @@ from postinterview.core.agenda_items import RANKS, Agenda, Item, ItemKind, Quest
 from postinterview.core.agenda_lines import BreachWords, Line, LineWords
 from postinterview.core.agenda_text import AgendaText, Wanted
 from postinterview.core.alternatives import grouped
-from postinterview.core.due import duty_of, is_nudge, is_over
+from postinterview.core.due import duty_of, is_over
 from postinterview.core.engine import Engine
 from postinterview.core.formatting import say_soon
 from postinterview.core.lazy import settled
@@ -41,19 +41,19 @@ def make_agenda(
     places = engine.ranks
     writer = _Writer(engine, at, zone, AgendaText(engine, employer, at.astimezone(zone)), snoozes, places)
     lines: dict[object, Line] = {}
+    wanted: dict[str, list[Situation]] = {}
     snapshot: Snapshot | None = None
     search = Search(engine, at, named=acts is not None)
     for situation in situations:
         snapshot = situation.snapshot
         duty = duty_of(engine, situation, at, zone)
-        search.look_at(situation, duty)
-        if duty is not None and duty.subject not in lines and situation.is_heard_of:
-            # One invitation a person, whichever application is asked.
-            lines[duty.subject] = Line(engine, situation, duty, at, zone)
-    wanted: dict[str, list[Situation]] = {}
-    for line in lines.values():
-        if line.duty.stands in ("open", "coming"):
-            wanted.setdefault(line.situation.kind.name, []).append(line.situation)
+        if snapshot.unknowns or snapshot.others:
+            search.look_at(situation, duty)
+        if duty is None or duty.subject in lines or (snapshot.unknowns and not situation.is_heard_of):
+            continue  # one invitation a person, whichever application is asked
+        lines[duty.subject] = Line(engine, situation, duty, at, zone)
+        if duty.stands in ("open", "coming"):
+            wanted.setdefault(situation.kind.name, []).append(situation)
     found = [writer.item(group, wanted) for group in grouped(engine, lines.values())]
     if snapshot is not None:
         broken = [placed for placed in upwards(snapshot.against_rules) if not placed.doubtful]
@@ -64,6 +64,10 @@ def make_agenda(
     ):
         found.extend(writer.wait(found, snapshot))
     return Agenda(tuple(sorted(found, key=writer.order)))
+
+
+_WEIGHTS: Mapping[str | None, int] = {"none": 1, "chase": 2, "attempt": 2}
+"""How little an act matters among those that are overdue, by its contact; 0: those that reach people."""
 
 
 @frozen
@@ -81,9 +85,10 @@ class _Writer:
         Acts that reach people weigh most, in the order of the rulebook, so a thank-you comes first; then what
         the candidate does for himself or herself; then a chase, which nobody owes.
         """
-        kind = None if item.event is None else self.engine.definition.events[item.event]
-        weight = 0 if kind is None else 2 if is_nudge(kind) else 1 if kind.contact == "none" else 0
-        place = 0 if kind is None else self.places[kind.name]
+        weight, place = 0, 0
+        if item.event is not None:
+            place = self.places[item.event]
+            weight = _WEIGHTS.get(self.engine.definition.events[item.event].contact, 0)
         rank = RANKS[item.kind]
         if item.kind == "overdue":
             return (rank, weight, place, item.due or self.now)
@@ -97,36 +102,42 @@ class _Writer:
 
         ``wanted``: the acts that the agenda wants done, by their names.
         """
-        line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
-        duty, place = line.duty, line.situation.place
-        others = [each.situation.place.application for each in lines if each is not line]
-        applications = tuple(name for name in (place.application, *others) if name is not None)
+        line, others = lines[0], list[Line]()
+        if len(lines) > 1:
+            line = min(lines, key=lambda line: (line.opens_at or self.now, line.duty.due or self.now))
+            others = [each for each in lines if each is not line]
+        duty, name, (application, _, person) = line.duty, line.situation.kind.name, line.situation.place
+        applications: tuple[str, ...] = () if application is None else (application,)
+        if others:
+            named = (each.situation.place.application for each in others)
+            applications += tuple(each for each in named if each is not None)
         stands: ItemKind = duty.stands
-        due, snooze = duty.due, None
+        due, done, snooze = duty.due, duty.done, None
         if due is not None:
-            snooze = self.snoozes.get(line.id) if self.snoozes else None
-            put_off = self._put_off(snooze, line.situation, duty.rule_due or due)
-            due = max(due, put_off)
-            if put_off > BEGINNING and self.now < due:
+            if self.snoozes and (snooze := self.snoozes.get(line.id)) is not None:
+                put_off = self._put_off(snooze, line.situation, duty.rule_due or due)
+                due = max(due, put_off)
+                snooze = snooze if put_off > BEGINNING and self.now < due else None
+            if snooze is not None:
                 stands = "snoozed"
-            elif duty.stands == "open":
-                stands = "overdue" if self.now >= due else "open"
-        snooze = snooze if stands == "snoozed" else None
+            elif stands == "open" and self.now >= due:
+                stands = "overdue"
+        zone = self.zone
         item = new_item(
             kind=stands,
-            event=line.situation.kind.name,
-            application=place.application if len(lines) == 1 else None,
+            event=name,
+            application=None if others else application,
             applications=applications,
-            to=place.person,
-            at=None if duty.done is None else duty.done.at.astimezone(self.zone),
-            day=None if duty.done is None else duty.done.event.day,
-            due=None if due is None else due.astimezone(self.zone),
+            to=person,
+            at=None if done is None else done.at.astimezone(zone),
+            day=None if done is None else done.event.day,
+            due=None if due is None else due.astimezone(zone),
             why="" if duty.wish is None else duty.wish.rule.why,
-            rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(self.zone),
+            rule_due=None if duty.rule_due is None else duty.rule_due.astimezone(zone),
             later=LineWords(self.text, line, lines, applications, stands, due, snooze, wanted),
         )
         # A custom guard may answer differently next time.
-        return settled(item) if line.situation.kind.name in self.engine.asks_custom else item
+        return settled(item) if name in self.engine.asks_custom else item
 
     def broken(self, placed: Placed) -> Item:
         """Return the line about a breach."""
@@ -188,9 +199,9 @@ class _Writer:
         elif not all(is_over(self.engine, snapshot, name) for name in snapshot.applications):
             yield Item(kind="wait", text="nothing to do but wait for the employer: that is the advice")
 
-    def _put_off(self, snooze: Snooze | None, situation: Situation, due: datetime) -> datetime:
-        """Return when a snooze ends; the beginning of time if none counts: its date moved, or it closes."""
-        if snooze is None or not snooze.puts_off(due):
+    def _put_off(self, snooze: Snooze, situation: Situation, due: datetime) -> datetime:
+        """Return when a snooze ends; the beginning of time if its date moved, or the act closes."""
+        if not snooze.puts_off(due):
             return BEGINNING
         past = situation.snapshot.past
         since = EARLIEST if past is None else past.top.at

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
-from functools import cached_property
 
 from attrs import define
 
@@ -39,21 +38,22 @@ class Line:
     duty: Duty
     at: datetime
     zone: tzinfo | None
+    _verdict: Verdict | None = None
 
     @property
     def opens_at(self) -> datetime | None:
         """The moment from which the act may be done, in UTC, if it is known to be wanted."""
         return None if self.duty.due is None else self.duty.opens
 
-    @cached_property
+    @property
     def verdict(self) -> Verdict:
-        if (
-            self.duty.refused is not None
-            and not self.situation.snapshot.unknowns
-            and not self.situation.others
-        ):
-            return self.duty.refused
-        return verdict_of(self.engine, self.situation, self.at, self.zone)
+        found = self._verdict
+        if found is None:
+            found, snapshot = self.duty.refused, self.situation.snapshot
+            if found is None or snapshot.unknowns or snapshot.others:
+                found = verdict_of(self.engine, self.situation, self.at, self.zone)
+            self._verdict = found
+        return found
 
     @property
     def id(self) -> str:
@@ -85,19 +85,15 @@ class LineWords:
     snooze: Snooze | None
     wanted: Wanted
 
-    @cached_property
     def _title(self) -> tuple[str, str]:
-        """The title of the act, and the applications if the title does not name them."""
+        """Return the title of the act, and the applications if the title does not name them."""
         kind, place = self.line.situation.kind, self.line.situation.place
         if len(self.lines) == 1:
             return self.said.title(kind, place), ""
         return self.said.about(kind, place.person, self.applications)
 
-    @cached_property
     def _about(self) -> str:
-        """The applications, the first to open first: ``, about a, or from Tue 10 Mar about b``."""
-        if not self._title[1]:
-            return ""
+        """Return the applications, the first to open first: ``, about a, or from Tue 10 Mar about b``."""
         opening: dict[datetime | None, list[str]] = {}
         for line in sorted(self.lines, key=lambda line: line.opens_at or line.at):
             name = application_name(line.situation.place.application or "")
@@ -110,12 +106,12 @@ class LineWords:
 
     @property
     def title(self) -> str:
-        return self._title[0] + self._title[1]
+        return "".join(self._title())
 
     @property
     def text(self) -> str:
-        line, (title, _), about = self.line, self._title, self._about
-        duty, due = line.duty, self.due
+        line, (title, named) = self.line, self._title()
+        duty, due, about = line.duty, self.due, self._about() if named else ""
         if duty.done is not None:
             by = "by " if duty.done.event.is_open else ""
             return f"{title}{about}: done {by}{self.said.on(duty.done.event)}"

@@ -113,8 +113,10 @@ def grouped(engine: Engine, lines: Iterable[LineT]) -> list[list[LineT]]:
     found: list[list[LineT]] = []
     groups: dict[tuple[str, str | None], list[_Group[LineT]]] = {}
     for line in lines:
-        situation, at = line.situation, line.opens_at
-        if at is None or not engine.closes_others_for[situation.kind.name] or not situation.place.application:
+        situation, at = line.situation, None
+        if situation.place.application and engine.closes_others_for[situation.kind.name]:
+            at = line.opens_at
+        if at is None:
             found.append([line])
             continue
         act = Act(engine, situation, at.astimezone(UTC))

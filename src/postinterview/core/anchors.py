@@ -17,6 +17,7 @@ from postinterview.core.definitions import (
     OfEvents,
     Scope,
 )
+from postinterview.core.event_index import latest_in
 from postinterview.core.moments import LocalCalendar, later
 from postinterview.core.placed import Placed
 from postinterview.core.places import Key
@@ -40,7 +41,7 @@ class Anchor:
 
     ``changed_by``: the events that can change what it resolves to; ``known_by``: those of which one must
     come before it is known at all, or is later than it was; ``set_by``: those of which one must come before
-    it is known, if it is not.
+    it is known, if it is not. ``streams``: those of which one has an event if it is known.
     """
 
     def __init__(self, moment: Moment, events: Mapping[str, EventKind], watch: Watch) -> None:
@@ -53,15 +54,18 @@ class Anchor:
             case OfEvents(watched):
                 self._watched = watched
                 self._stream = watch.stream(watched)
+                self.streams: frozenset[int] = frozenset({self._stream})
                 self.changed_by = tuple(name for name in events if name in watched.members)
                 self.known_by = self.set_by = self.changed_by
             case OfDate(name):
                 self._date = StandingDate(name, events, watch)
+                self.streams = frozenset({self._date.setting})
                 self.changed_by, self.known_by = self._date.changed_by, self._date.known_by
                 self.set_by = self.known_by
             case FirstKnown(options) | LatestKnown(options):
                 self._takes_latest = isinstance(moment.anchor, LatestKnown)
                 self._options = tuple(Anchor(option, events, watch) for option in options)
+                self.streams = frozenset().union(*(option.streams for option in self._options))
                 changing = {name for option in self._options for name in option.changed_by}
                 self.changed_by = self.known_by = tuple(name for name in events if name in changing)
                 setting = {name for option in self._options for name in option.set_by}
@@ -98,7 +102,7 @@ class Anchor:
                 return None
             at = self._after_day(day, situation.calendar)
             return (at, self._date.name, at, day)
-        latest = situation.latest(self._stream, key)
+        latest = latest_in(situation.snapshot.streams[self._stream], self._stream, key)
         if situation.snapshot.unknowns:
             until = situation.unknown_until(self._watched.members, key)
             if until is not None and (latest is None or latest.at < until):
@@ -108,7 +112,8 @@ class Anchor:
                     raise UnknownPastError
         if latest is None:
             return None
-        return self._add((latest.at, latest.name, latest.at, None), situation)
+        at = latest.at
+        return (self._after(at, situation.calendar), latest.event.name, at, None)
 
     def _find_first(self, situation: Situation, key: Key, bound: Bound | None) -> Resolved | None:
         # Where one of several options is unknown, so is which of them it is.

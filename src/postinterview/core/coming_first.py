@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from postinterview.core.definitions import EventKind
 from postinterview.core.engine import Engine
+from postinterview.core.guards import Check
+from postinterview.core.listeners import ListeningInstance
 from postinterview.core.machine import RuleTransition
-from postinterview.core.opening_times import ListeningInstance, outlook_of
+from postinterview.core.opening_times import outlook_of
 from postinterview.core.situation import Situation
+from postinterview.core.verdict import Verdict
 
 
 def needed(
-    engine: Engine, instances: list[ListeningInstance], situation: Situation, at: datetime
+    engine: Engine, instances: Sequence[ListeningInstance], situation: Situation, at: datetime
 ) -> tuple[str, ...]:
     """Return the events of which one must come before the act can be allowed, and the fields it lacks."""
     if len(instances) == 1:
@@ -45,10 +49,49 @@ def needed(
 
 def _helping(candidate: RuleTransition, situation: Situation, at: datetime) -> set[str]:
     """Return what must come before the transition's guards can hold; empty: nothing can help."""
-    shut = [check for check in candidate.checks if check.window(situation, at) is None]
+    shut = shut_checks(candidate, situation, at)
     if shut:
         return tightest([set(check.openers(situation, at)) for check in shut])
     return {name for check in candidate.checks for name in check.openers(situation, at)}
+
+
+def shut_checks(candidate: RuleTransition, situation: Situation, at: datetime) -> list[Check]:
+    """Return the guards of a transition that never hold from ``at`` on, if nothing else happens."""
+    return [check for check in candidate.checks if check.window(situation, at) is None]
+
+
+def is_pointless(engine: Engine, situation: Situation, at: datetime, refused: Verdict) -> bool:
+    """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again.
+
+    ``refused``: the verdict on the act, which is never allowed from ``at`` on if nothing else happens.
+    """
+    if situation.unknown_person or situation.unstarted:
+        return True
+    moot, is_helped = engine.moot[situation.kind.name], not situation.others
+    for instance in outlook_of(engine, situation).standing.instances:
+        candidates = instance.candidates
+        if not candidates:
+            return True
+        shut = [shut_checks(each, situation, at) if each.checks else [] for each in candidates]
+        is_late = any(check.guard.id in moot for checks in shut for check in checks)
+        if is_late and not any(each.holds(situation, at) for each in candidates):
+            return True
+        awaited = (_is_awaited(*each, situation, at) for each in zip(candidates, shut, strict=True))
+        is_helped = is_helped and any(awaited)
+    # Nothing that anybody records opens it: done once, and that was all for ever.
+    return not is_helped and not refused.opens_after and not situation.snapshot.unknowns
+
+
+def _is_awaited(candidate: RuleTransition, shut: Sequence[Check], situation: Situation, at: datetime) -> bool:
+    """Return whether a transition is open, or something else than the act itself opens each of ``shut``.
+
+    If each machine has such a transition and the act is never allowed, `needed` has something to say; this
+    finds out sooner.
+    """
+    act = situation.kind.name
+    if not shut:
+        return not candidate.checks
+    return all(any(name != act for name in check.openers(situation, at)) for check in shut)
 
 
 def tightest(needed: list[set[str]]) -> set[str]:

@@ -17,6 +17,7 @@ from attrs import frozen
 
 from postinterview.core.anchors import Anchor, Resolved
 from postinterview.core.builders import builder
+from postinterview.core.coming_first import is_pointless
 from postinterview.core.definitions import (
     EventKind,
     FirstKnown,
@@ -27,11 +28,8 @@ from postinterview.core.definitions import (
 )
 from postinterview.core.engine import Engine
 from postinterview.core.event_index import in_scope
-from postinterview.core.guards import fails
-from postinterview.core.listeners import Listener
 from postinterview.core.opening_times import (
     chance,
-    instances_of,
     is_at_work,
     opening_of,
     opens_from,
@@ -45,6 +43,9 @@ from postinterview.core.standing_dates import UnknownPastError
 from postinterview.core.verdict import Verdict
 
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]
+
+
+_NOT_ASKED = None, False
 
 
 class Wish(NamedTuple):
@@ -108,10 +109,9 @@ def claim_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | 
     wish = wish_of(engine, situation, at)
     rule_due = None if wish is None or wish.resolved is None else wish.resolved[0]
     subject = (situation.kind.name, situation.place if wish is None else wish.key)
-    wanted = rule_due is not None and not nothing_left(engine, situation)
+    wanted = wish is not None and rule_due is not None and still_counts(engine, situation, wish)
     if wish is not None and wanted:
-        wanted = not has_ended(engine, situation, wish)
-        opens = opens_from(engine, situation, at) if wanted else None
+        opens = opens_from(engine, situation, at)
         if opens is not None:
             stands: Stands = "open" if opens == at else "coming"
             due = None if is_perhaps_done(situation, wish) else due_moment(engine, situation, wish)
@@ -134,12 +134,33 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
 
     If none knows, the first whose due moment hangs on what is not known, or else the first with a due moment.
     """
-    if situation.kind.name not in engine.timed:
-        return None
+    known: Wish | None
+    known, is_lasting = situation.answers.get(Wish, _NOT_ASKED)
+    if is_lasting:
+        return known
+    known, is_lasting = _find_wish(engine, situation, at)
+    if is_lasting:
+        situation.answers[Wish] = known, True
+    return known
+
+
+def _find_wish(engine: Engine, situation: Situation, at: datetime) -> tuple[Wish | None, bool]:
+    """Return what `wish_of` does, and whether it is the same at each moment.
+
+    Where one of several rules that leave a state can be taken from ``at`` on, only those that can be count.
+    """
+    outlook = outlook_of(engine, situation)
     first: Wish | None = None
-    for listener in engine.wishing[situation.kind.name]:
-        key = listener.key(situation.place)
-        for rule, anchor in _timed(engine, listener, key, situation, at):
+    is_lasting = True
+    for listener, rules in outlook.standing.wishing:
+        key, leaving = listener.key(situation.place), rules
+        if len(rules) > 1:
+            is_lasting = False
+            leaving = [each for each in rules if outlook.stretch(each, at) is not None] or rules
+        for each in leaving:
+            anchor = each.due
+            if anchor is None:
+                continue
             try:
                 resolved, is_unknown = anchor.resolve(situation, key), False
             except UnknownPastError:
@@ -147,25 +168,17 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
             if resolved is not None and (
                 not situation.others or anchor.undated_event(situation, key, resolved) is None
             ):
-                return Wish(rule, anchor, key, resolved)
+                return Wish(each.rule, anchor, key, resolved), is_lasting
             if first is None or (is_unknown and not first.is_unknown):
-                first = Wish(rule, anchor, key, None, is_unknown)
-    return first
+                first = Wish(each.rule, anchor, key, None, is_unknown)
+    return first, is_lasting
 
 
-def _timed(
-    engine: Engine, listener: Listener, key: Key, situation: Situation, at: datetime
-) -> list[tuple[Transition, Anchor]]:
-    """Return the rules with a due moment that leave the present state.
-
-    Where one of several can still be taken from ``at`` on, only those that can.
-    """
-    state = situation.snapshot.states.get((listener.name, key), listener.start)
-    leaving = listener.moves.get(state, ())
-    if len(leaving) > 1:
-        outlook = outlook_of(engine, situation)
-        leaving = [each for each in leaving if outlook.stretch(each, at) is not None] or leaving
-    return [(each.rule, each.due) for each in leaving if each.due is not None]
+def still_counts(engine: Engine, situation: Situation, wish: Wish) -> bool:
+    """Return whether a rule whose due moment is known still wants the act done."""
+    if situation.kind.contact == "none" and nothing_left(engine, situation):
+        return False
+    return not has_ended(engine, situation, wish)
 
 
 def has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:
@@ -200,21 +213,8 @@ def is_perhaps_done(situation: Situation, wish: Wish) -> bool:
 
 
 def is_moot(engine: Engine, situation: Situation, at: datetime, duty: Duty) -> bool:
-    """Return whether waiting is pointless: no such act here, nothing to answer, too late, or never again."""
-    if duty.refused is None:
-        return False
-    if situation.unknown_person or situation.unstarted:
-        return True
-    moot = engine.moot[situation.kind.name]
-    for instance in instances_of(engine, situation):
-        if not instance.candidates:
-            return True
-        if moot and not any(each.holds(situation, at) for each in instance.candidates):
-            checks = [check for each in instance.candidates for check in each.checks]
-            if any(fails(check, situation, at) for check in checks if check.guard.id in moot):
-                return True
-    # Nothing that anybody records opens it: done once, and that was all for ever.
-    return not duty.refused.opens_after and not situation.snapshot.unknowns
+    """Return whether a duty is blocked, and waiting is pointless."""
+    return duty.refused is not None and is_pointless(engine, situation, at, duty.refused)
 
 
 def is_over(engine: Engine, snapshot: Snapshot, application: str) -> bool:
@@ -238,7 +238,9 @@ def _over_since(engine: Engine, snapshot: Snapshot, application: str) -> Placed 
 def _latest_done(engine: Engine, situation: Situation, key: Key) -> Placed | None:
     """Return the latest time that the act was done in scope."""
     stream = engine.timed.get(situation.kind.name)
-    return None if stream is None else situation.latest(stream, key)
+    if stream is None or situation.snapshot.streams[stream] is None:
+        return None
+    return situation.latest(stream, key)
 
 
 # --- when ---------------------------------------------------------------------------------------------

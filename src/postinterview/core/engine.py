@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from postinterview.core.anchors import Anchor
@@ -20,8 +21,8 @@ from postinterview.core.definitions import (
     Spends,
 )
 from postinterview.core.guards import Check, CustomGuard, compile_guard
-from postinterview.core.listeners import listeners_of
-from postinterview.core.machine import SHUT, RuleMachine, Ways, joined
+from postinterview.core.listeners import Standing, listeners_of, standing_in
+from postinterview.core.machine import RuleMachine, RuleTransition
 from postinterview.core.places import key_in
 from postinterview.core.situation import OPENERS, Situation, Snapshot, Watch
 from postinterview.core.undoing import UndoRules
@@ -69,15 +70,18 @@ class Engine:
             for rule in kind.transitions
             if rule.due is not None
         }
+        # What takes the streams of such an act, and of the events without which it is not due anywhere.
+        self.due_after = {
+            name: itemgetter(
+                stream,
+                *(n for each in self._rules_of(name) if each.due is not None for n in each.due.streams),
+            )
+            for name, stream in self.timed.items()
+        }
         self.endings = {
             name: (kind.start, _endings(kind))
             for name, kind in definition.machines.items()
             if kind.scope == APPLICATION and any(state.over for state in kind.states.values())
-        }
-        # The listeners by which an act may be due.
-        self.wishing = {
-            name: tuple(each for each in listeners if any(t.due is not None for t in each.transitions))
-            for name, listeners in self.listeners.items()
         }
         # Guards for which waiting is pointless: there is nothing to answer, or it is too late.
         self.moot = {
@@ -124,25 +128,26 @@ class Engine:
         self.asked: dict[str, Callable[..., Any]] = {}
         self.listed: dict[str, Callable[..., Any]] = {}
         self._entering: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
-        self._ways: dict[tuple[int, ...], Ways] = {}
+        self._standings: dict[tuple[object, ...], Standing] = {}
 
     @cached_property
     def undo_rules(self) -> UndoRules:
         """What could undo a refusal; only a past of which something is open asks for it."""
         return UndoRules(self.definition)
 
-    def ways(self, situation: Situation) -> Ways:
-        """Return the ways that are possible where an act lies, for each machine that listens to it."""
-        machines = []
-        for listener in self.listeners[situation.kind.name]:
-            _, _, leaving = listener.current(situation)
-            if not leaving:
-                return SHUT
-            machines.append(leaving)
-        key = tuple(map(id, machines))  # the engine keeps each of them, and one for each state
-        found = self._ways.get(key)
+    def _rules_of(self, event: str) -> Iterator[RuleTransition]:
+        return (each for listener in self.listeners[event] for each in listener.transitions)
+
+    def standing_of(self, situation: Situation) -> Standing:
+        """Return how the machines that listen to an act stand in its place."""
+        name, place, states = situation.kind.name, situation.place, situation.snapshot.states
+        listeners = self.listeners[name]
+        here = [states.get((each.name, each.key(place)), each.start) for each in listeners]
+        in_round = bool(place.round)
+        key = (name, in_round, *here)
+        found = self._standings.get(key)
         if found is None:
-            found = self._ways[key] = joined(machines)
+            found = self._standings[key] = standing_in(listeners, here, in_round=in_round)
         return found
 
     def state_of(self, situation: Situation, machine: str) -> str:

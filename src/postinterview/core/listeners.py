@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define
 
 from postinterview.core.definitions import Scope, Transition
-from postinterview.core.machine import RuleMachine, RuleTransition
+from postinterview.core.machine import SHUT, RuleMachine, RuleTransition, Ways, joined
 from postinterview.core.places import Key, make_key, projection
 from postinterview.core.situation import Situation
 
@@ -82,6 +82,52 @@ class Listener:
             and round_ in (None, key.round or round_)
             and (not people or key.person is None or key.person in people)
         ]
+
+
+@define(eq=False)
+class ListeningInstance:
+    """A listening machine's instance: its state, and the transitions that leave it on the act."""
+
+    listener: Listener
+    state: str
+    candidates: Sequence[RuleTransition]
+
+
+@define(eq=False)
+class Standing:
+    """The machines that listen to an act, in some states. All acts with machines in these states share it.
+
+    Attributes:
+        instances: the machines, each with its state.
+        ways: the ways that are possible, for each machine.
+        wishing: the machines with a rule that says when the act is due, and all rules that leave the state.
+    """
+
+    instances: tuple[ListeningInstance, ...]
+    ways: Ways
+    wishing: tuple[tuple[Listener, Sequence[RuleTransition]], ...]
+
+
+def standing_in(listeners: Sequence[Listener], states: Sequence[str], *, in_round: bool) -> Standing:
+    """Return how machines stand in these states. ``in_round``: a machine of rounds has an instance."""
+    here = [
+        (listener, state, listener.moves.get(state, ()))
+        for listener, state in zip(listeners, states, strict=True)
+    ]
+    instances = tuple(
+        ListeningInstance(listener, state, leaving if in_round or not listener.scope.round else ())
+        for listener, state, leaving in here
+    )
+    candidates = [each.candidates for each in instances]
+    return Standing(
+        instances,
+        joined(candidates) if all(candidates) else SHUT,
+        tuple(
+            (listener, leaving)
+            for listener, _, leaving in here
+            if any(rule.due is not None for rule in leaving)
+        ),
+    )
 
 
 def listeners_of(machines: Mapping[str, RuleMachine], event: str) -> tuple[Listener, ...]:

@@ -16,8 +16,8 @@ from postinterview.core.definitions import Hours, Origin
 from postinterview.core.engine import Engine
 from postinterview.core.formatting import full_moment
 from postinterview.core.guards import ALWAYS, SEARCHED_DAYS, Check, HoursCheck, Window
-from postinterview.core.listeners import Listener
-from postinterview.core.machine import SHUT, RuleTransition, Way
+from postinterview.core.listeners import Standing
+from postinterview.core.machine import SHUT, Way
 from postinterview.core.moments import FOREVER
 from postinterview.core.situation import Situation
 
@@ -79,59 +79,42 @@ class WorkingHours:
 
 
 @define(eq=False)
-class ListeningInstance:
-    """A listening machine's instance: its state, and the transitions that leave it on the act."""
-
-    listener: Listener
-    state: str
-    candidates: Sequence[RuleTransition]
-
-
-def instances_of(engine: Engine, situation: Situation) -> list[ListeningInstance]:
-    """Return the machines that listen to the act, each as it stands in the act's place."""
-    return [
-        ListeningInstance(listener, *listener.current(situation)[1:])
-        for listener in engine.listeners[situation.kind.name]
-    ]
-
-
-@define(eq=False)
 class Outlook:
     """When one act is open in one past, if nothing else happens. Each stretch is looked for once.
 
-    ``together``: the ways of which one must be open, for each machine that listens. A way is open in one
-    span, and within it in stretches if some of its guards recur. One stretch tells all that need be known of
-    a way until it closes.
+    Of each machine that listens one way must be open. A way is open in one span, and within it in stretches
+    if some of its guards recur. One stretch tells all that need be known of a way until it closes.
     """
 
     situation: Situation
-    together: Sequence[Sequence[Way]]
+    standing: Standing
     _spans: dict[Way, Window | None] = field(factory=dict)
     _known: dict[Way, tuple[datetime, Window | None]] = field(factory=dict)
 
     def opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which one of each machine's ways is open, or None."""
-        if self.together is SHUT:
+        together = self.standing.ways
+        if together is SHUT:
             return None
-        if len(self.together) == 1 and len(self.together[0]) == 1:
-            window = self.stretch(self.together[0][0], at)
+        if len(together) == 1 and len(together[0]) == 1:
+            window = self.stretch(together[0][0], at)
             return None if window is None else max(window[0], at)
         for _ in range(SEARCHED_DAYS):
             latest = at
-            for ways in self.together:
+            for ways in together:
                 stretches = [self.stretch(way, at) for way in ways]
                 opens = [window[0] for window in stretches if window is not None]
                 if not opens:
                     return None
                 latest = max(latest, min(opens))
-            if latest == at or len(self.together) == 1:
+            if latest == at or len(together) == 1:
                 return latest
             at = latest
         return None
 
     def closing(self, at: datetime) -> datetime:
         """Return the first moment from ``at`` on at which some machine has no open way, or forever."""
-        return min((self._closing(ways, at) for ways in self.together), default=FOREVER)
+        return min((self._closing(ways, at) for ways in self.standing.ways), default=FOREVER)
 
     def _closing(self, ways: Sequence[Way], at: datetime) -> datetime:
         for _ in range(SEARCHED_DAYS):
@@ -192,7 +175,7 @@ def outlook_of(engine: Engine, situation: Situation) -> Outlook:
     """Return the outlook of an act in its own past; it is kept with the act."""
     found: Outlook | None = situation.answers.get(Outlook)
     if found is None:
-        found = situation.answers[Outlook] = Outlook(situation, engine.ways(situation))
+        found = situation.answers[Outlook] = Outlook(situation, engine.standing_of(situation))
     return found
 
 
@@ -211,8 +194,12 @@ def opens_from(engine: Engine, situation: Situation, at: datetime) -> datetime |
 
     If that hangs on the last microsecond of a day that has no hour, it is the full moment after it.
     """
+    if situation.unknown_person or situation.unstarted:
+        return None
+    if not situation.others:
+        return outlook_of(engine, situation).opening(at)
     opens = None if situation.is_out_of_place else opening_of(engine, situation, at)
-    if opens is None or opens == at or not situation.others or (full := full_moment(opens)) == opens:
+    if opens is None or opens == at or (full := full_moment(opens)) == opens:
         return opens
     return opening_of(engine, situation, full)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import cached_property
 
@@ -14,9 +15,10 @@ from postinterview.core.engine import Engine
 from postinterview.core.formatting import say_list, short_name
 from postinterview.core.guards import UNKNOWN, Check
 from postinterview.core.lazy import settled
+from postinterview.core.listeners import ListeningInstance
 from postinterview.core.names import MAIN
 from postinterview.core.naming import application_name, person_name
-from postinterview.core.opening_times import ListeningInstance, instances_of, outlook_of
+from postinterview.core.opening_times import outlook_of
 from postinterview.core.places import make_key
 from postinterview.core.rule_text import one_of, stands, state_text, title_of, words_of
 from postinterview.core.situation import Situation
@@ -49,12 +51,12 @@ class Explanation:
     zone: tzinfo | None
 
     @property
-    def instances(self) -> list[ListeningInstance]:
+    def instances(self) -> Sequence[ListeningInstance]:
         """The machines that listen to the act.
 
         A round in which the person never interviewed has no instance: another reason says so.
         """
-        found = instances_of(self.engine, self.situation)
+        found = outlook_of(self.engine, self.situation).standing.instances
         if self.situation.unknown_person:
             return [instance for instance in found if not instance.listener.scope.round]
         return found

@@ -44,7 +44,8 @@ _UNSET = _Standing()
 class StandingDate:
     """A date that a field set, while it stands in the act's application.
 
-    It ends with an event that says so; a new round ends it if it is over by then.
+    It ends with an event that says so; a new round ends it if it is over by then. ``setting``: the stream of
+    the events that may set it.
     """
 
     def __init__(self, name: str, events: Mapping[str, EventKind], watch: Watch) -> None:
@@ -58,6 +59,7 @@ class StandingDate:
         self._members = setters | self._ended_by
         members = self._members | self._openers
         self._stream = watch.stream(members)
+        self.setting = watch.stream(setters)
         self.changed_by = tuple(known for known in events if known in members)
         self.known_by = tuple(known for known in events if known in setters)
 
