@@ -45,9 +45,6 @@ from postinterview.core.verdict import Verdict
 Stands: TypeAlias = Literal["open", "coming", "blocked", "done"]
 
 
-_NOT_ASKED = None, False
-
-
 class Wish(NamedTuple):
     """A rule that wants an act done.
 
@@ -64,6 +61,9 @@ class Wish(NamedTuple):
     key: Key
     resolved: Resolved | None
     is_unknown: bool = False
+
+
+_Claim: TypeAlias = tuple[Wish | None, bool, Placed | None]
 
 
 @frozen(weakref_slot=False)
@@ -106,24 +106,39 @@ def duty_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | N
 
 def claim_of(engine: Engine, situation: Situation, at: datetime, zone: tzinfo | None = UTC) -> Duty | None:
     """Return what `duty_of` does, but also a duty that `is_moot`, which takes long to find out."""
-    wish = wish_of(engine, situation, at)
+    wish, is_wanted, done = _claim(engine, situation, at)
     rule_due = None if wish is None or wish.resolved is None else wish.resolved[0]
-    subject = (situation.kind.name, situation.place if wish is None else wish.key)
-    wanted = wish is not None and rule_due is not None and still_counts(engine, situation, wish)
-    if wish is not None and wanted:
+    if wish is not None and is_wanted:
         opens = opens_from(engine, situation, at)
         if opens is not None:
             stands: Stands = "open" if opens == at else "coming"
             due = None if is_perhaps_done(situation, wish) else due_moment(engine, situation, wish)
-            return _new_duty(stands, subject, wish, rule_due, due, None, opens)
-    done = _latest_done(engine, situation, situation.place)
+            return _new_duty(stands, (situation.kind.name, wish.key), wish, rule_due, due, None, opens)
     if done is not None:
         if done.breach and not done.doubtful:
             return None
         return _new_duty("done", (situation.kind.name, done.event.number), wish, rule_due, None, done)
-    if wanted:
-        return _new_duty("blocked", subject, wish, rule_due, refused=refusal(engine, situation, at, zone))
+    if wish is not None and is_wanted:
+        subject, refused = (situation.kind.name, wish.key), refusal(engine, situation, at, zone)
+        return _new_duty("blocked", subject, wish, rule_due, None, None, None, refused)
     return None
+
+
+def _claim(engine: Engine, situation: Situation, at: datetime) -> _Claim:
+    """Return which rule wants the act, whether it still does, and the latest time that it was done.
+
+    It is the same at each moment, and so kept with the act, unless time decides which rule counts.
+    """
+    known: _Claim | None = situation.answers.get(_claim)
+    if known is not None:
+        return known
+    wish, is_lasting = _find_wish(engine, situation, at)
+    is_known = wish is not None and wish.resolved is not None and not nothing_left(engine, situation)
+    is_wanted = is_known and wish is not None and not has_ended(engine, situation, wish)
+    claim = wish, is_wanted, _latest_done(engine, situation, situation.place)
+    if is_lasting:
+        situation.answers[_claim] = claim
+    return claim
 
 
 # --- which rule, and whether it still counts ------------------------------------------------------
@@ -134,14 +149,7 @@ def wish_of(engine: Engine, situation: Situation, at: datetime) -> Wish | None:
 
     If none knows, the first whose due moment hangs on what is not known, or else the first with a due moment.
     """
-    known: Wish | None
-    known, is_lasting = situation.answers.get(Wish, _NOT_ASKED)
-    if is_lasting:
-        return known
-    known, is_lasting = _find_wish(engine, situation, at)
-    if is_lasting:
-        situation.answers[Wish] = known, True
-    return known
+    return _find_wish(engine, situation, at)[0]
 
 
 def _find_wish(engine: Engine, situation: Situation, at: datetime) -> tuple[Wish | None, bool]:
@@ -172,13 +180,6 @@ def _find_wish(engine: Engine, situation: Situation, at: datetime) -> tuple[Wish
             if first is None or (is_unknown and not first.is_unknown):
                 first = Wish(each.rule, anchor, key, None, is_unknown)
     return first, is_lasting
-
-
-def still_counts(engine: Engine, situation: Situation, wish: Wish) -> bool:
-    """Return whether a rule whose due moment is known still wants the act done."""
-    if situation.kind.contact == "none" and nothing_left(engine, situation):
-        return False
-    return not has_ended(engine, situation, wish)
 
 
 def has_ended(engine: Engine, situation: Situation, wish: Wish) -> bool:

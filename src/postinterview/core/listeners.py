@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define
 
 from postinterview.core.definitions import Scope, Transition
-from postinterview.core.machine import SHUT, RuleMachine, RuleTransition, Ways, joined
+from postinterview.core.machine import SHUT, RuleMachine, RuleTransition, Way, Ways, joined
 from postinterview.core.places import Key, make_key, projection
 from postinterview.core.situation import Situation
 
@@ -100,11 +100,13 @@ class Standing:
     Attributes:
         instances: the machines, each with its state.
         ways: the ways that are possible, for each machine.
+        way: the only way of all machines, if each has one; they are joined.
         wishing: the machines with a rule that says when the act is due, and all rules that leave the state.
     """
 
     instances: tuple[ListeningInstance, ...]
     ways: Ways
+    way: Way | None
     wishing: tuple[tuple[Listener, Sequence[RuleTransition]], ...]
 
 
@@ -119,9 +121,11 @@ def standing_in(listeners: Sequence[Listener], states: Sequence[str], *, in_roun
         for listener, state, leaving in here
     )
     candidates = [each.candidates for each in instances]
+    ways = joined(candidates) if all(candidates) else SHUT
     return Standing(
         instances,
-        joined(candidates) if all(candidates) else SHUT,
+        ways,
+        ways[0][0] if len(ways) == 1 and len(ways[0]) == 1 else None,
         tuple(
             (listener, leaving)
             for listener, _, leaving in here

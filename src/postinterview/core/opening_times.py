@@ -93,12 +93,12 @@ class Outlook:
 
     def opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which one of each machine's ways is open, or None."""
-        together = self.standing.ways
+        way, together = self.standing.way, self.standing.ways
+        if way is not None:
+            window = self.stretch(way, at)
+            return None if window is None else max(window[0], at)
         if together is SHUT:
             return None
-        if len(together) == 1 and len(together[0]) == 1:
-            window = self.stretch(together[0][0], at)
-            return None if window is None else max(window[0], at)
         for _ in range(SEARCHED_DAYS):
             latest = at
             for ways in together:
