@@ -181,11 +181,98 @@ def test_an_acceptance_stays_unless_it_was_never_sent() -> None:
     assert bare.text.count("is taken back") == 3
 
 
-def test_a_column_that_was_jumped_over_came_before() -> None:
-    process = drag(drag(fresh(), "Offer", on(3)), "Interview", on(7))
-    assert stripped(process) == [("interview", on(3))]
+@pytest.mark.parametrize("wrong", ["Offer", "Rejected", "Ghosted"])
+def test_a_talk_after_a_column_that_was_wrong_or_is_over_happens_now(wrong: str) -> None:
+    """The employer is heard of again, or the card was in a wrong column: the talk is as new as the move."""
+    process = drag(drag(drag(fresh(), "Screening", on(2)), wrong, on(10, 4)), "Interview", on(20, 4))
+    assert stripped(process) == [("interview", on(2)), ("interview", on(20, 4))]
+    assert not process.may("follow_up", at=on(20, 4) + timedelta(hours=1), channel="email").allowed
+
+
+def test_a_card_in_the_wrong_one_of_two_columns_keeps_its_talk() -> None:
     again = drag(drag(fresh(), "Interview", on(2)), "Screening", on(9))
     assert stripped(again) == [("interview", on(2))]
+
+
+@pytest.mark.parametrize("fields", [{}, {"interviewers": ["bo"]}])
+def test_a_card_that_slips_for_a_moment_keeps_its_talk(fields: dict[str, list[str]]) -> None:
+    process = fresh().follow("Interview", at=on(2), statuses=BOARD, **fields).process  # type: ignore[arg-type]
+    away = drag(process, "Applied", on(12))
+    for back in (timedelta(minutes=1), timedelta(days=1)):
+        kept = drag(away, "Interview", on(12) + back)
+        assert stripped(kept) == [("interview", on(2))]
+        assert kept.timeline[0].event.fields == process.timeline[0].event.fields
+
+
+def test_a_talk_that_was_put_off_happens_when_the_card_comes_back() -> None:
+    fixed = fresh().follow("Interview", at=on(2), statuses=BOARD, interviewers=["bo"]).process
+    late = on(3) + timedelta(days=1, microseconds=1)
+    held = drag(drag(fixed, "Applied", on(3)), "Interview", late)
+    assert stripped(held) == [("interview", late)]
+    assert "overdue" not in held.agenda(at=late + timedelta(hours=1)).text
+
+
+def test_a_talk_that_others_recorded_counts_for_one_column() -> None:
+    """The calendar says of the first talk, and the card of the second one."""
+    process = fresh().record("interview", at=on(2)).process
+    first = process.follow("Screening", at=on(2), statuses=BOARD)
+    assert stripped(first.process) == [("interview", on(2))]
+    assert first.process.follow("Screening", at=on(9), statuses=BOARD).repeated
+    second = drag(first.process, "Interview", on(16))
+    assert stripped(second) == [("interview", on(2)), ("interview", on(16))]
+    known = first.process.record("interview", at=on(15)).process
+    assert known.follow("Screening", at=on(15), statuses=BOARD).repeated
+    assert stripped(drag(known, "Interview", on(16))) == [("interview", on(2)), ("interview", on(15))]
+    jumped = process.follow("Interview", at=on(3), statuses=BOARD).process
+    assert stripped(drag(jumped, "Interview", on(30))) == [("interview", on(2))]
+    back = first.process.follow("Applied", at=on(17), statuses=BOARD)
+    assert stripped(back.process) == [("interview", on(2))]
+    assert back.text.endswith("stays: no card recorded it.")
+
+
+talks = st.lists(st.sampled_from(["Applied", "Screening", "Interview", "Offer", "record"]), max_size=7)
+
+
+@given(talks)
+def test_a_card_that_is_followed_each_night_adds_nothing(moves: list[str]) -> None:
+    process = fresh()
+    for day, move in enumerate(moves):
+        when = on(2) + timedelta(days=2 * day)
+        if move == "record":
+            process = process.record("interview", at=when).process
+            continue
+        process = drag(process, move, when)
+        for nights in (1, 40):
+            night = process.follow(move, at=when + timedelta(days=nights), statuses=BOARD)
+            assert (night.process, night.repeated) == (process, True)
+
+
+@given(talks)
+def test_each_talk_was_recorded_or_is_that_of_a_column(moves: list[str]) -> None:
+    process = fresh()
+    for day, move in enumerate(moves):
+        when = on(2) + timedelta(days=2 * day)
+        process = (
+            process.record("interview", at=when).process if move == "record" else drag(process, move, when)
+        )
+    of_cards = [placed.event.status for placed in process.timeline if placed.name == "interview"]
+    recorded = moves.count("record")
+    assert recorded <= len(of_cards) <= recorded + len({"Screening", "Interview"} & set(moves))
+    named = [status for status in of_cards if status is not None]
+    assert len(named) == len(set(named))
+
+
+def test_a_card_back_before_what_happened_is_no_act_now() -> None:
+    board = pi.StatusMap({"Applied": "applied", "Interview": "interview", "Offer": "offer"})
+    process = pi.load_rulebook("with-application").start("acme", "Europe/Zurich")
+    process = drag(process, "Interview", on(2), board)
+    process = process.do("follow_up", at=on(10), channel="email").process
+    back = process.follow("Applied", at=on(11), statuses=board)
+    assert (back.process, back.repeated, back.breach) == (process, True, False)
+    assert (
+        back.text
+        == "Nothing to record. Entry 1 (interview, Mon 2 Mar 2026 10:00) stays: a message came after it."
+    )
 
 
 def test_what_is_said_later_is_added() -> None:
@@ -303,7 +390,9 @@ def test_what_stays_is_told_with_its_reason() -> None:
 def test_what_is_said_of_the_event_of_another_is_added_and_stays_his() -> None:
     heard = fresh().record("interview", at=on(2)).process
     told = heard.follow("Interview", at=on(3), statuses=BOARD, interviewers=["ana"]).process
-    assert [(each.at, each.people, each.event.status) for each in told.timeline] == [(on(2), ("ana",), None)]
+    assert [(each.at, each.people, each.event.status) for each in told.timeline] == [
+        (on(2), ("ana",), "Interview")
+    ]
     assert names(drag(told, "Applied", on(4))) == ["interview"]
 
 

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from postinterview.core.process import Process
 
 
-def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any]) -> Outcome:
+def amend(
+    process: Process, event: Event, at: datetime, fields: Mapping[str, Any], status: str | None = None
+) -> Outcome:
     """Return the outcome of retracting an event and recording it at its moment with more fields.
+
+    ``status``: that of a host's board that it stands for, if it is not said yet.
 
     Raises:
         MisuseError: it may have reached the employer, so what it carried is over.
@@ -42,9 +46,10 @@ def amend(process: Process, event: Event, at: datetime, fields: Mapping[str, Any
         since=event.since,
         again=event.dates is None,
         dates=event.dates,
-        status=event.status,
+        status=event.status or status,
     )
-    if told.event is not None and told.event.carried == event.carried:
+    is_same_status = (event.status or status) == event.status
+    if told.event is not None and told.event.carried == event.carried and is_same_status:
         return Outcome(process, None, repeated=True, added=0)
     return told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 
 from attrs import evolve
@@ -70,6 +70,26 @@ def known_by(event: Event, moment: datetime) -> Event:
         last = datetime.combine(event.since, time.max, FIRST_ZONE)
         return evolve(event, at=moment, since=min(moment.astimezone(FIRST_ZONE), last))
     return evolve(event, at=moment)
+
+
+def is_of_board(history: Sequence[Entry], event: Event) -> bool:
+    """Return whether an event was recorded for a status of a board, and by nobody else before."""
+    return all(said.status is not None for said in _versions(history, event))
+
+
+def _versions(history: Sequence[Entry], event: Event) -> Iterator[Event]:
+    """Yield the entries that say an event, the latest first: each was taken back and at once said anew."""
+    said: Entry = history[event.number - 1]
+    while isinstance(said, Event):
+        yield said
+        before = history[said.number - 2] if said.number > 1 else None
+        old = history[before.of - 1] if isinstance(before, Retraction) else None
+        if said.dates is not None:
+            said = history[said.dates - 1]
+        elif isinstance(old, Event) and _is_same(old, said):
+            said = old
+        else:
+            return
 
 
 def _is_same(one: Event, other: Event) -> bool:

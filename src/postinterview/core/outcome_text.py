@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from postinterview.core.definitions import EventKind, MachineKind
+from postinterview.core.event_order import is_of_board
 from postinterview.core.events import Change, Entry, Event, Known, Retraction, say_when
 from postinterview.core.formatting import say_list, say_moment, say_words, sentence
 from postinterview.core.names import MAIN
@@ -60,7 +61,7 @@ def stays_text(
     """Yield which events stay, though the card is before them on the board, and why."""
     for number in stays[:_SHOWN]:
         entry = history[number - 1]
-        if not isinstance(entry, Event) or entry.status is None:
+        if not isinstance(entry, Event) or not is_of_board(history, entry):
             why = "no card recorded it"
         else:
             sent = events[entry.name].reaches_them

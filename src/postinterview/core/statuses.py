@@ -4,11 +4,14 @@ A tracker with columns knows where a card is, and not what happened. A `StatusMa
 the order of the board, the event that a card in it stands for. After `follow`, the columns that the history
 has reached are those up to the card's own:
 
-- A column entered for the first time records its event; entered again, it records nothing.
+- A column entered for the first time records its event; entered again, it records nothing. What others
+  recorded counts for one column: if several stand for it, for the first of them that the card enters.
 - A card that is dragged back undoes what `follow` recorded for the later columns: these facts are retracted.
   A message that may have reached the employer stays, and so does all that came before it, unless the host
   says that it was never sent. So dragging back and forth makes no room for a further message. What others
   recorded stays as well.
+- A card that comes back within a day had slipped: its event is what it was. If it comes back later, what
+  it stands for happens now: a talk was put off, or the employer is heard of again.
 - An act that reaches nobody (to assume that it is over) and that the rules refuse is not recorded: the
   outcome is ``early`` and says when it will be allowed. A card that is followed every day is recorded then.
 - A card that jumps leaves out what the rules need (an offer, before it is accepted). That surely happened,
@@ -30,9 +33,9 @@ from postinterview.core.amending import amend
 from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.due import is_nudge
 from postinterview.core.errors import FieldError
-from postinterview.core.event_order import standing
-from postinterview.core.events import Event
-from postinterview.core.moments import EARLIEST, in_utc
+from postinterview.core.event_order import is_of_board
+from postinterview.core.events import Event, Retraction
+from postinterview.core.moments import EARLIEST, ONE_DAY, in_utc
 from postinterview.core.names import read_application
 from postinterview.core.outcome import Outcome, turned_breaches
 from postinterview.core.placed import Placed
@@ -84,15 +87,19 @@ class _Board:
         stays = [each for each in later if each.name == event and each.event.number in numbers]
         standing = reached.get(status, stays)
         if event is None or (standing and not again):
-            told = standing[-1].event if standing else None
-            if told is not None and (self.fields or self.dates(told)):
-                return self._amend(undone, told)
+            told = self._told(standing, status) if standing else None
+            claims = told is not None and self._claims(process, told)
+            if told is not None and (self.fields or claims or self.dates(told)):
+                return self._amend(undone, told, status if claims else told.status)
             return Outcome(undone, None, repeated=undone is process)
         entered = self if again else self._at_its_moment(process, status, event, later)
         plain = entered.record(undone, status, event)
         kind, verdict = _kind(process, event), plain.verdict
         if kind.contact == "none" and verdict is not None and not verdict.allowed:
             return Outcome(undone, None, verdict, early=verdict.opens_at is not None)
+        if plain.breach and kind.is_act and any(each.event.number in numbers for each in later):
+            # A card that is back before what happened: the act was long done, and nobody wrote it down.
+            return Outcome(undone, None, repeated=undone is process)
         if _is_expected(plain):
             return plain
         facts: list[tuple[str, str]] = []
@@ -109,6 +116,21 @@ class _Board:
             # A card that was withdrawn before the first talk: the rules begin with a word of the employer.
             return Outcome(starts[-1], None, repeated=starts[-1] is process)
         return found
+
+    def _told(self, standing: list[Placed], status: str) -> Event:
+        """Return the event that a card in the status stands for, the latest of several."""
+        name = standing[-1].name
+        own = [each for each in standing if each.event.status == status] if self._is_shared(name) else []
+        return (own or standing)[-1].event
+
+    def _is_shared(self, event: str) -> bool:
+        """Return whether several statuses stand for an event."""
+        return list(self.statuses.events.values()).count(event) > 1
+
+    def _claims(self, process: Process, told: Event) -> bool:
+        """Return whether it has to be said for which of its statuses an event counts that others recorded."""
+        said = told.status is not None or _kind(process, told.name).reaches_them
+        return not said and self._is_shared(told.name)
 
     def _heard_of(self, process: Process) -> bool:
         return any(placed.application in (None, self.application) for placed in process.timeline)
@@ -166,33 +188,35 @@ class _Board:
             dates=dates,
         )
 
-    def _amend(self, process: Process, event: Event) -> Outcome:
+    def _amend(self, process: Process, event: Event, status: str | None) -> Outcome:
         """Return the outcome of saying more of an event that is recorded already, by whomever."""
         if not self.dates(event):
-            return amend(process, event, self.at, self.fields)
+            return amend(process, event, self.at, self.fields, status)
         known = evolve(self, fields={**event.fields, **self.fields})
-        return known.record(process, event.status, event.name, again=False, dates=event.number)
+        return known.record(process, status, event.name, again=False, dates=event.number)
 
     def _at_its_moment(self, process: Process, status: str, event: str, later: list[Placed]) -> _Board:
-        """Return the board with the moment and the fields that an undone event had, if it had any.
+        """Return the board with the moment and the fields of the same event, if it was undone by a slip.
 
-        The event of a column that was jumped over came before those of the later ones.
+        It was undone within the last day, or is undone now: the card was in a later column that stands for
+        the same event.
         """
-        stands = {entry.number for entry in standing(process.history)}
-        place = (event, status, self.application)
         for entry in reversed(process.history):
-            if not isinstance(entry, Event) or entry.number in stands or not entry.carried:
+            if not isinstance(entry, Retraction) or entry.at < in_utc(self.at) - ONE_DAY:
                 continue
-            if (entry.name, entry.status, entry.application) == place:
-                at, fields = entry.at.astimezone(self.at.tzinfo), {**entry.fields, **self.fields}
-                return evolve(self, at=at, undated=entry.is_open, since=entry.since, fields=fields)
-        at = min([in_utc(self.at), *(placed.at for placed in later)]).astimezone(self.at.tzinfo)
+            of = process.history[entry.of - 1]
+            same = (event, status, self.application)
+            if isinstance(of, Event) and (of.name, of.status, of.application) == same:
+                at, fields = of.at.astimezone(self.at.tzinfo), {**of.fields, **self.fields}
+                return evolve(self, at=at, undated=of.is_open, since=of.since, fields=fields)
+        jumped = (placed.at for placed in later if placed.name == event)
+        at = min([in_utc(self.at), *jumped]).astimezone(self.at.tzinfo)
         is_of_day = self.since is not None and self.since <= at
         return evolve(self, at=at, since=self.since if is_of_day else None)
 
     def _undo(self, process: Process, undone: list[Placed]) -> Process:
         """Return the process without those that were followed, back to the latest message that stays."""
-        numbers = {placed.event.number for placed in undone if placed.event.status is not None}
+        numbers = {placed.event.number for placed in undone if is_of_board(process.history, placed.event)}
         for placed in reversed(process.timeline):
             reaches = _kind(process, placed.name).reaches_them
             if placed.event.number in numbers and (self.not_sent or not reaches):
