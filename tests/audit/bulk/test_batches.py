@@ -16,7 +16,7 @@ from postinterview.audit import load_map
 from postinterview.audit.bulk import audit_batch, employers, merge
 from postinterview.audit.bulk.batches import LINE
 from postinterview.core.errors import MisuseError
-from tests.audit.bulk.dirty import audited, batches, dirty_files, told, whole
+from tests.audit.bulk.dirty import MOSTLY_CLEAN, audited, batches, dirty_files, told, whole
 from tests.audit.exporting import whole_map
 from tests.audit.small import small_map
 
@@ -36,6 +36,28 @@ def test_batches_in_any_partition_by_employer_merge_to_the_audit_of_the_whole(
     made = [pickle.loads(pickle.dumps(audited(each, by, limit))) for each in batches(lines, by, parts)]  # noqa: S301
     Random(seed).shuffle(made)  # noqa: S311 - no secret
     assert told(merge(made, by)) == told(whole(lines, by, limit))
+
+
+@given(lines=dirty_files(dirt=MOSTLY_CLEAN, in_order=80), seed=st.integers(0, 99))
+def test_rows_with_numbers_may_come_in_any_order(lines: list[str], seed: int) -> None:
+    by = whole_map("csv")
+    (batch,) = batches(lines, by, 1)
+    order = list(range(len(batch)))
+    Random(seed).shuffle(order)  # noqa: S311 - no secret
+    assert merge([audited(batch.take(pa.array(order, pa.int64())), by)], by).counts == whole(lines, by).counts
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_of_one_moment_the_row_that_stands_first_came_first(backwards: bool) -> None:
+    at = "2026-03-02 10:00"
+    given_ = [
+        (2, "Acme", "talk", at, "ana"),
+        (3, "Acme", "thanks", at, "ana"),
+        (4, "Bo", "thanks", at, "ana"),
+        (5, "Bo", "talk", at, "ana"),
+    ]
+    made = merge([audited(rows(*(reversed(given_) if backwards else given_)), small_map())], small_map())
+    assert [each.line for each in made if each.reasons] == [4]
 
 
 @pytest.mark.parametrize("parts", [1, 2, 5])

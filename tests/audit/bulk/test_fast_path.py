@@ -16,10 +16,12 @@ from postinterview.audit import load_map
 from postinterview.audit.bulk import merge
 from postinterview.audit.bulk.batches import LINE, WHY
 from postinterview.audit.bulk.column_rows import ColumnReader
+from postinterview.audit.bulk.read_columns import MomentColumn, column_of
 from postinterview.audit.clean.clean_histories import CleanHistories
 from postinterview.audit.clean.known_steps import KnownSteps
 from postinterview.audit.clean.recording import ticks
-from postinterview.audit.history.cell_meanings import MomentReader, OddCellError
+from postinterview.audit.history.cell_meanings import EMPTY, MomentReader, OddCellError
+from postinterview.audit.history.cell_reading import CellReader
 from postinterview.audit.history.date_formats import Format, read_format
 from postinterview.audit.history.dates import DatedCell, read_date
 from postinterview.audit.history.map_model import Map
@@ -181,6 +183,38 @@ def test_a_moment_read_in_parts_is_the_moment_of_the_whole(
             assert ticks(exact.at) == found
         elif isinstance(exact, DatedCell) and exact.clock:
             raise AssertionError(text)
+
+
+DATES = (
+    *("2026-01-05 10:00", "2026-03-29 02:30", "2026-03-29 12:00", "2026-01-05", "", " ", "never", None),
+    *("2026-01-05T10:00", "2026-01-05T10:00Z", "2026-01-05 10:00+05:30", "2031-01-05 10:00"),
+    *(" 2026-01-05 10:00", "2026-01-05 10:00 ", "2026-01-05  10:00", "05.01.2026 10:00"),
+    *("2026-01-05 24:00", "0000-00-00 00:00", "10:00 2026-01-05", "1899-12-31 10:00", "05.01.2031 10:00"),
+)
+
+
+@pytest.mark.parametrize("head", ["", 'empty: ["never"]', 'empty: ["2026-01-05 10:00", "05.01.2026 10:00"]'])
+@pytest.mark.parametrize("form", ["iso", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"])
+@pytest.mark.parametrize("texts", [DATES, DATES[:3], ()])
+def test_a_column_of_moments_says_what_each_of_its_cells_says(
+    texts: tuple[str | None, ...], form: str, head: str
+) -> None:
+    by = small_map(head=f'time: "12:00"\n{head}', base=HEAD.replace("%Y-%m-%d %H:%M", form))
+    kinds = columns_of(by)
+    assert kinds is not None
+    assert by.timezone is not None
+    assert by.as_of is not None
+    read = CellReader(by, by.as_of, kinds, by.timezone)
+    table = pa.table({"Date": pa.chunked_array([pa.array(texts, pa.string())])})
+    column = column_of(table, "Date", "moment", read)
+    assert isinstance(column, MomentColumn)
+    meanings = [read.cells["Date"].of(text or "") for text in texts]
+    assert column.moments.to_pylist() == [each if isinstance(each, int) else None for each in meanings]
+    states = [2 if each is None else int(each is not EMPTY) for each in meanings]
+    assert column.states().to_pylist() == states
+    assert [column.cell(row) for row in range(len(texts))] == [
+        (text or "", each) for text, each in zip(texts, meanings, strict=True)
+    ]
 
 
 def test_no_moment_is_read_on_another_day_in_another_zone() -> None:

@@ -58,7 +58,11 @@ class Meanings(Generic[V]):
 
 @define(eq=False)
 class MomentReader:
-    """Reads moments that say their hour, in microseconds since 1970, in one time zone."""
+    """Reads moments that say their hour, in microseconds since 1970, in one time zone.
+
+    ``days``: of the text of a day, when it begins by UTC and by the zone. ``clocks``: of the text of a time
+    of day, how much of the day has passed, and whether of that of the zone.
+    """
 
     formats: tuple[Format, ...]
     zone: ZoneInfo
@@ -66,8 +70,8 @@ class MomentReader:
     _joint: str | None = field(init=False)
     _day_format: str = field(init=False, default="")
     _clock_format: str = field(init=False, default="")
-    _days: Meanings[tuple[int, int]] = field(init=False)
-    _clocks: Meanings[tuple[int, bool]] = field(init=False)
+    days: Meanings[tuple[int, int]] = field(init=False)
+    clocks: Meanings[tuple[int, bool]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._joint = None
@@ -80,15 +84,25 @@ class MomentReader:
                 self._joint, self._day_format, self._clock_format = " ", parts[0].text, parts[1]
             elif split[0].text == ISO:
                 self._joint, self._day_format, self._clock_format = "T", "%Y-%m-%d", "%H:%M"
-        self._days = Meanings(self._read_day)
-        self._clocks = Meanings(self._read_clock)
+        self.days = Meanings(self._read_day)
+        self.clocks = Meanings(self._read_clock)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether most texts are a day and a time of day."""
+        return self._joint is not None
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of a text that has both parts, as Arrow writes patterns."""
+        return "^(?P<day>.{10})(?P<clock>.+)$" if self._joint == "T" else "^(?P<day>[^ ]*) (?P<clock>.*)$"
 
     def read(self, text: str) -> int:
         """Return the moment, or raise an OddCellError."""
         if self._joint is not None:
             day, clock = self._parts(text)
-            starts = self._days.of(day)
-            passed = self._clocks.of(clock)
+            starts = self.days.of(day)
+            passed = self.clocks.of(clock)
             if starts is not None and passed is not None:
                 return (starts[1] if passed[1] else starts[0]) + passed[0]
         return self._whole(text, self.zone)

@@ -30,20 +30,22 @@ class CellReader:
     """Reads cells and shapes by a map that has the time zone ``zone`` and the ``kinds`` of columns.
 
     ``cells``: the meanings of the cells of each column but that of the employer. ``employers``: the employers
-    by their cells. ``end``: the moment until which the history reaches.
+    by their cells. ``moments``: reads the cells with moments. ``end``: the moment until which the history
+    reaches. ``can_be_empty``: a text that looks like a date may mean an empty cell.
     """
 
     def __init__(self, by: Map, as_of: date | datetime, kinds: Mapping[str, Kind], zone: ZoneInfo) -> None:
         self._by = by
         self._kinds = kinds
         self._reader = RowReader(by, as_of, with_hints=False)
-        self._moments = MomentReader(by.formats, zone, by.year)
+        self.moments = MomentReader(by.formats, zone, by.year)
         self._forms: dict[tuple[object, ...], RowForm | None] = {}
         self.end = ticks(self._reader.end(zone))
         self.cells: dict[str, Meanings[Any]] = {
             column: Meanings(partial(self._read_cell, column, kind)) for column, kind in kinds.items()
         }
         self.employers: Meanings[str] = Meanings(self._read_employer)
+        self.can_be_empty = any(any(map(str.isdigit, word)) for word in by.empty)
 
     def form(self, shape: tuple[object, ...], cells: Mapping[str, Cell]) -> RowForm | None:
         """Return what the rows of a shape say; None: they are read one by one.
@@ -73,7 +75,7 @@ class CellReader:
             return EMPTY
         match kind:
             case "moment":
-                found = self._moments.read(text)
+                found = self.moments.read(text)
                 if found >= self.end:  # it is planned
                     raise OddCellError
                 return found
