@@ -444,3 +444,16 @@ def test_a_word_by_its_beginning() -> None:
     assert list(meant.values()) == ["No*", "No*", "Ghosted", "Ghosted", "No*"]
     assert ["a talk" in board, "* talk" in board, "" in board] == [False, True, False]
     assert names(drag(fresh(), "no, thanks", on(2), board)) == ["rejection"]
+
+
+def test_an_application_that_nobody_answers_is_over_after_a_month() -> None:
+    board = pi.StatusMap({"Applied": "applied", "Interview": "interview", "Ghosted": "assume_closed"})
+    process = pi.load_rulebook("with-application").start("acme", "Europe/Zurich")
+    process = drag(process, "Applied", on(2), board)
+    early = process.follow("Ghosted", at=on(30), statuses=board)
+    opens = on(1, 4) + timedelta(hours=1)  # 30 days are counted in hours, and the clocks went forward
+    assert early.early
+    assert early.verdict is not None
+    assert early.verdict.opens_at == opens
+    over = drag(process, "Ghosted", opens, board)
+    assert over.state("application") == "assumed_closed"
