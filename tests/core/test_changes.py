@@ -13,7 +13,7 @@ from hypothesis import given
 import postinterview as pi
 from postinterview.core.fold import fold
 from postinterview.core.step import step
-from tests.core.helpers import at, default, ids, start
+from tests.core.helpers import at, default, ids, packaged, start
 from tests.stores.telling import MONDAY, fields_of
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -140,3 +140,11 @@ def test_a_changed_process_goes_on_as_any_other() -> None:
     assert (done.employer, done.first_employer, done.timezone) == ("acme", "acme", "Pacific/Auckland")
     assert ids(done.may("follow_up", at=at("2026-03-17 09:00"), channel="call"))
     assert default().restore(done.to_json()) == done
+
+
+def test_a_new_zone_is_told_from_the_day_that_it_was_where_the_employer_was_until_then() -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    moved = process.change(at=date(2026, 3, 9), timezone="America/New_York")
+    assert moved.text == (
+        "Recorded as entry 1: from Mon 9 Mar 2026 00:00 on, the employer has the time zone America/New_York."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -112,3 +112,16 @@ def test_a_damaged_dating_is_refused() -> None:
     text = undated().dated(1, at=TALK).process.to_json()
     with pytest.raises(pi.SavedError):
         packaged().restore(text.replace('"dates":1', '"dates":2').replace('"dates": 1', '"dates": 2'))
+
+
+def test_who_dates_an_entry_again_is_told_which_one_has_its_date() -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    process = process.record("message", at=at("2026-03-05 10:00"), undated=True).process
+    process = process.dated(1, at=date(2026, 3, 4)).process
+    with pytest.raises(pi.UnknownNameError, match=r"entry 1 has its date in entry 2 \(give 2 for its hour\)"):
+        process.dated(1, at=at("2026-03-04 09:00"))
+    process = process.dated(2, at=at("2026-03-04 09:00")).process
+    with pytest.raises(
+        pi.UnknownNameError, match=r"entry 2 has its date in entry 3 \(to change it, retract entry 3\)"
+    ):
+        process.dated(2, at=at("2026-03-04 10:00"))

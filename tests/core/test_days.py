@@ -328,7 +328,7 @@ def test_a_keeper_takes_dates() -> None:
 
 
 def test_who_asks_for_a_moment_with_a_day_is_told_who_takes_days() -> None:
-    with pytest.raises(pi.TimeError, match=r"is a day, not a datetime.*of a day ask `may_on`"):
+    with pytest.raises(pi.TimeError, match=r"is a day, not a datetime.*`may_on` asks of a day"):
         start().may("follow_up", at=date(2026, 3, 5))  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from tests.core.helpers import at, default, start
+from tests.core.helpers import at, default, packaged, start
 from tests.core.test_semantics import interviewed
 
 NOON = at("2026-03-20 12:00")
@@ -377,3 +377,17 @@ def test_only_a_rulebook_can_be_proved() -> None:
         "`None` is no rulebook",
         "give what load_rulebook answers with",
     )
+
+
+def test_a_form_that_gives_texts_is_told_what_to_give() -> None:
+    process = packaged().start("Acme", "Europe/Zurich")
+    monday = at("2026-03-02 10:00")
+    with pytest.raises(pi.FieldError) as several:
+        process.record("interview", at=monday, interviewers="Ana, Bo")
+    assert several.value.help == "give each by itself: a list of names, such as ['Ana', 'Bo']"
+    named = process.record("interview", at=monday, interviewers=["Keller, Ana"]).event
+    assert named is not None
+    assert named.fields["interviewers"] == ("Keller, Ana",)
+    with pytest.raises(pi.FieldError) as text:
+        process.record("scheduled", at=monday, date="2026-03-16")
+    assert text.value.help.endswith("such as datetime.date(2026, 3, 10)")

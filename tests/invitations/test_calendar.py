@@ -237,6 +237,18 @@ def test_a_change_of_all_later_times_moves_each_of_them_and_keeps_its_identifier
     assert [each.id for each in found] == ids
 
 
+def test_a_talk_that_a_card_recorded_later_may_be_the_one_and_then_nothing_is_recorded() -> None:
+    start = pi.load_rulebook().start("Acme", "Europe/Zurich")
+    for days, first in [
+        (1, ("yes, it is the recorded one (Tue 3 Mar 2026 10:00)", None)),
+        (8, ("yes", "interview")),
+    ]:
+        moved = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Europe/Zurich")) + timedelta(days=days)
+        process = start.record("interview", at=moved).process
+        (asked,) = read(entry(start="20260302T090000Z"), at=moved + timedelta(days=1), Acme=process)
+        assert (asked.answers[0].text, asked.answers[0].event) == first
+
+
 def test_an_invitation_that_was_sent_anew_is_one_question() -> None:
     both = read(entry(), entry("b@x"), entry("c@x", "20260313T090000Z"))
     assert told(both) == [("ahead", "03-12 10:00"), ("ahead", "03-13 10:00")]

@@ -566,3 +566,10 @@ def test_a_keeper_without_statuses_says_what_it_wants(keeper: Keeper) -> None:
     assert error.value.help == "give the keeper its `statuses`"
     with pytest.raises(pi.UnknownNameError, match=r"unknown event `intervew`"):
         Keeper(default(), keeper.store, statuses=pi.StatusMap({"Interview": "intervew"}))
+
+
+def test_an_empty_name_of_an_employer_is_misuse_and_none_is_the_key(store: Store) -> None:
+    keeper = Keeper(default(), store)
+    with pytest.raises(pi.MisuseError, match="is no name of an employer"):
+        keeper.start("u1/11", timezone="UTC", employer="")
+    assert keeper.start("u1/11", timezone="UTC").employer == "u1/11"

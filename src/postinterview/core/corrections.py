@@ -81,6 +81,14 @@ def make_dating(
     events = [entry for entry in standing(history) if isinstance(entry, Event)]
     event = next((each for each in events if each.number == number), None)
     if event is None:
+        told = next((each for each in events if each.dates == number), None)
+        if told is not None:
+            help_ = (
+                f"give {told.number} for its hour"
+                if told.undated
+                else f"to change it, retract entry {told.number}"
+            )
+            raise UnknownNameError(f"entry {number} has its date in entry {told.number}", help_)
         undated = say_list(str(each.number) for each in events if each.undated)
         help_ = f"the undated ones: {undated}" if undated else "none is undated"
         raise UnknownNameError(f"the history has no event {number!r} to date", help_)

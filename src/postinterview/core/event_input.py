@@ -182,7 +182,13 @@ def _check_known(kind: EventKind, fields: Mapping[str, object]) -> None:
 def _wrong(kind: EventKind, field: FieldKind, value: object) -> FieldError:
     wanted = FIELD_TYPES[field.type].wanted.format(choices=say_list(field.choices))
     help_ = f"give {wanted}, such as {_example(field)}"
-    if field.type == "people":
+    if field.type == "date" and isinstance(value, str):  # `fields_from_json` takes texts
+        help_ = f"it is a text: give {wanted}, such as datetime.date(2026, 3, 10)"
+    if field.type == "people" and isinstance(value, str) and "," in value:
+        help_ = "give each by itself: a list of names, such as " + str(
+            [each.strip() for each in value.split(",")]
+        )
+    elif field.type == "people":
         several = value if isinstance(value, list | tuple | set | frozenset) else (value,)
         help_ = name_help(next((each for each in several if not is_name(each)), value), help_)
     return FieldError(f"the field `{field.name}` of `{kind.name}` can't be {value!r}", help_)
@@ -226,6 +232,8 @@ def _date(value: object) -> Value | None:
 
 
 def _people(value: object) -> Value | None:
+    if isinstance(value, str) and "," in value:
+        return None  # the text of a form, with several: nobody is called "Ana, Bo"
     if isinstance(value, str) or type(value) is int:
         value = (value,)
     if not isinstance(value, list | tuple | set | frozenset):

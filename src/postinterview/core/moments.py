@@ -57,7 +57,10 @@ def in_utc(at: datetime) -> datetime:
             to 2999.
     """
     if is_day(at):
-        raise TimeError(f"`{at}` is a day, not a datetime", "give an aware datetime; of a day ask `may_on`")
+        raise TimeError(
+            f"`{at}` is a day, not a datetime",
+            "give an aware datetime; `may_on` asks of a day, and `record` takes one",
+        )
     if not isinstance(at, datetime):
         raise TimeError(f"`{at!r}` is not a datetime", "give an aware datetime")
     zone = at.tzinfo

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from postinterview.core.builders import builder
 from postinterview.core.errors import MisuseError
-from postinterview.core.events import Event
+from postinterview.core.events import Change, Event
 from postinterview.core.formatting import sentence, shorten
+from postinterview.core.moments import MICROSECOND
 from postinterview.core.outcome_text import entry_text, moves_text, stays_text, turns_text
 from postinterview.core.verdict import Move, Verdict
 
@@ -87,7 +88,7 @@ class Outcome:
         if self.refused and self.verdict is not None and not self.early:
             return self.verdict.text
         process, verdict = self.process, self.verdict if self.breach or self.outside else None
-        zone, unexpected = zone or process.calendar.zone, self.unexpected
+        zone, unexpected = zone or _zone_before(process), self.unexpected
         kept = list(stays_text(self.stays, process.history, zone, process.rulebook.definition.events))
         if self.repeated and self.event is None:
             return " ".join(["Nothing to record.", *kept]) if kept else "nothing to record"
@@ -126,6 +127,13 @@ class Turned(TypedDict):
     now_breaches: tuple[int, ...]
     now_in_doubt: tuple[int, ...]
     no_longer_breaches: tuple[int, ...]
+
+
+def _zone_before(process: Process) -> tzinfo:
+    """Return the employer's zone; if the last entry changes the place, that of the place until then."""
+    last = process.history[-1] if process.history else None
+    calendar = process.calendar
+    return (calendar.at(last.at - MICROSECOND) if isinstance(last, Change) else calendar).zone
 
 
 def turned_breaches(before: Process, after: Process) -> Turned:

@@ -13,7 +13,7 @@ from attrs import frozen
 from postinterview.audit.history.map_model import EventClaim, Map
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import RealDate, Row
-from postinterview.core.events import Value
+from postinterview.core.events import Event, Value, say_when
 from postinterview.core.formatting import say_day, say_moment, shorten
 from postinterview.core.moments import LATEST, ONE_DAY
 from postinterview.core.process import Process
@@ -162,7 +162,8 @@ def questions_of(
                 problems.append(f"`{each.cells['summary']}` can't be read: {finding.message}")
             continue
         for claim in claims:
-            made = _invitation(each, claim, by, at)
+            process = processes.get(claim.employer)
+            made = _invitation(each, claim, by, at, process)
             # An invitation that was sent anew has another identifier, and is about the same talk.
             about = (
                 None
@@ -171,14 +172,16 @@ def questions_of(
             )
             if made is None or about is None or about in asked:
                 others += 1
-            elif _is_answered(made, claim, processes.get(made.employer)):
+            elif _is_answered(made, claim, process):
                 answered += 1
             else:
                 asked[about] = made
     return InvitationCalendar(found.name, tuple(asked.values()), others, answered, tuple(problems))
 
 
-def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> Invitation | None:
+def _invitation(
+    each: Occurrence, claim: EventClaim, by: Map, at: datetime, process: Process | None
+) -> Invitation | None:
     """Return the question about an invitation; None if the rules have no event that would answer it."""
     zone = ZoneInfo(claim.zone)
     starts, now = claim.at.astimezone(zone), at.astimezone(zone)
@@ -200,6 +203,8 @@ def _invitation(each: Occurrence, claim: EventClaim, by: Map, at: datetime) -> I
             ("no, they called it off", CANCELLED, off, {}),
             ("no, for another reason", None, off, {}),
         ]
+        if late := _recorded_later(claim, starts, process):
+            ways.insert(0, (f"yes, it is the recorded one ({say_when(late, zone)})", None, starts, {}))
     else:
         standing, question = "ahead", f"is {what} fixed for {when}?"
         ways = [("yes", SCHEDULED, told, {"date": day}), ("no", None, told, {})]
@@ -235,6 +240,16 @@ def _once(each: Occurrence, event: str | None, day: date) -> str:
     """Return the idempotency key of an answer. A talk that is moved is fixed anew, and takes place once."""
     digest = sha256(each.id.encode()).hexdigest()[:40]
     return f"{digest}:{event}:{day}" if event in (SCHEDULED, CANCELLED) else f"{digest}:{event}"
+
+
+def _recorded_later(claim: EventClaim, starts: datetime, process: Process | None) -> Event | None:
+    """Return an event that may be this one: a card was moved, or a note written, within a week after it."""
+    latest = starts + 7 * ONE_DAY
+    for placed in () if process is None else process.timeline:
+        is_mine = claim.application is None or placed.application == claim.application
+        if placed.name == claim.event and is_mine and starts < placed.at <= latest:
+            return placed.event
+    return None
 
 
 def _is_answered(made: Invitation, claim: EventClaim, process: Process | None) -> bool:

@@ -58,7 +58,9 @@ class KeptProcesses(Writer):
         """
         key = as_text(key)
         check_key("key", key)
-        wanted = self.rulebook.start(employer or key, timezone, holidays=holidays, country=country)
+        wanted = self.rulebook.start(
+            key if employer is None else employer, timezone, holidays=holidays, country=country
+        )
         try:
             self.add(key, wanted)
         except ConflictError:
