@@ -86,11 +86,11 @@ def test_a_card_that_was_moved_on_a_day_is_followed_with_its_day() -> None:
     ]
 
 
-def test_an_event_that_was_undone_keeps_its_day() -> None:
+def test_an_event_that_was_undone_by_a_slip_keeps_its_day() -> None:
     process = packaged().start("Acme", "Europe/Zurich")
     process = process.follow("Interview", at=TALK, statuses=BOARD, interviewers=["ana"]).process
     process = process.follow("Applied", at=date(2026, 3, 3), statuses=BOARD).process
-    told = process.follow("Interview", at=at("2026-03-05 10:00"), statuses=BOARD).process
+    told = process.follow("Interview", at=at("2026-03-04 10:00"), statuses=BOARD).process
     assert [(placed.event.day, placed.people) for placed in told.timeline] == [(TALK, ("ana",))]
 
 

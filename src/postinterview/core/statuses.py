@@ -202,7 +202,7 @@ class _Board:
         the same event.
         """
         for entry in reversed(process.history):
-            if not isinstance(entry, Retraction) or entry.at < in_utc(self.at) - ONE_DAY:
+            if not isinstance(entry, Retraction) or entry.at <= in_utc(self.at) - ONE_DAY:
                 continue
             of = process.history[entry.of - 1]
             same = (event, status, self.application)
