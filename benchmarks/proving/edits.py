@@ -112,6 +112,7 @@ PACKS = {
     "any word before a talk": (
         'guard_sets: {before_any_nudge: {no_talk_ahead: {not_before: "wrote + 1 business day"}}}\n'
     ),
+    "a chase that answers a question": "guard_sets: {before_any_nudge: {answer_first: {since: chase}}}\n",
     "a shorter bound in business days": (
         "guard_sets: {while_open: {not_too_late: {not_after: last_word + 40 business days}}}\n"
     ),

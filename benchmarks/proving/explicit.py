@@ -219,9 +219,11 @@ class Instances:
                     ways = self._ways(number, variable, label, values[self.slots[number, key]])
                     if ways is not None:
                         effects.append([(number, place, way) for way in ways])
-                for link, together in enumerate(self.view.twins_of(label)):
-                    if together is not None:
-                        links[self.links[link, self._key_of(self.view.twins[link], place)]] = int(together)
+                twins = self.view.twins_of(label)
+                seen = self.view.linked_by(twins, self.seen_from(place, values)) if twins else ()
+                for link, (kept, now) in enumerate(zip(twins, seen, strict=True)):
+                    if kept is not None:
+                        links[self.links[link, self._key_of(self.view.twins[link], place)]] = now
             for chosen in product(*effects):
                 after = [*met, *values[self.met :]]
                 settings: list[tuple[int, int]] = []

@@ -14,6 +14,7 @@ import z3
 
 from benchmarks.proving.answers import Answer, Needed, Stopwatch
 from postinterview.proof.model.conditions import Atom
+from postinterview.proof.model.frame import Link
 from postinterview.proof.model.labels import next_stage, stages_of
 from postinterview.proof.model.tally import Tally
 from postinterview.proof.model.variables import ClockName, Effect, Op, Reading, TimeAnchor, Value, Wait, pair
@@ -99,7 +100,7 @@ class _Clauses:
         view, now, then = self.view, self.now, self.then
         for place, stage in enumerate(self.stages):
             columns = [view.relation.ops(variable, stage) for variable in view.variables]
-            moves: dict[tuple[tuple[Op | None, ...], tuple[bool | None, ...], str, Options], None] = {}
+            moves: dict[tuple[tuple[Op | None, ...], tuple[Link, ...], str, Options], None] = {}
             for number, label in enumerate(view.relation.labels[stage]):
                 after = next_stage(view.relation.act, stage, label) if stage else ""
                 asked = ((),) if view.asked is None else view.asked.of(label)
@@ -108,9 +109,17 @@ class _Clauses:
             for ops, twins, after, asked in moves:
                 move = [now.stage == place, then.stage == self.stages.index(after)]
                 move += [self._applied(number, op, asked) for number, op in enumerate(ops, 1)]
-                for old, new, together in zip(now.twins, then.twins, twins, strict=True):
-                    move.append(new == (old if together is None else int(together)))
+                for number, link in enumerate(twins):
+                    old, new = now.twins[number], then.twins[number]
+                    move.append(new == (old if link is None else z3.If(self._is_linked(link, number), 1, 0)))
                 yield move
+
+    def _is_linked(self, link: Link, number: int) -> Any:
+        if link != "ahead":
+            return z3.BoolVal(val=bool(link))
+        date = next(each for each in self.view.twins[number] if self.view.anchor(each).date)
+        pending = (index for index, each in enumerate(self.domains[date - 1]) if pair(each)[0] == 1)
+        return z3.Or(*(self.now.values[date - 1] == index for index in pending))
 
     def _applied(self, number: int, op: Op | None, asked: Options) -> Any:
         if op is None:
@@ -149,16 +158,28 @@ class _Clauses:
                         for other in range(1, len(view.variables) + 1)
                         if other != number
                     ]
+                    others += self._waits(number, value)
                     ways.append(z3.And(self._becomes(number, value, effect), *others))
             if ways:
                 same = [new == old for old, new in zip(now.twins, then.twins, strict=True)]
                 yield [then.stage == now.stage, *same, z3.Or(*ways)]
 
+    def _waits(self, number: int, value: Value) -> Iterable[Any]:
+        """Yield that what was set with the anchor, and comes no later, has come as far after this value."""
+        here = pair(value)[0]
+        for linked, two in zip(self.now.twins, self.view.twins, strict=True):
+            other = sum(two) - number
+            if number in two and here >= 2 and self.view.anchor(number).waits_for(self.view.anchor(other)):
+                end = 2 + self.view.caps[other]
+                values = enumerate(self.domains[other - 1])
+                behind = (i for i, its in values if 0 < pair(its)[0] <= here < end)
+                yield z3.Not(z3.And(linked == 1, z3.Or(*(self.now.values[other - 1] == i for i in behind))))
+
     def _arrives_with(self, number: int, value: Value, other: int) -> Any:
         """Return that the other anchor comes too if it is the same instant and has come as far, or stays."""
         anchor = self.view.variables[other - 1]
         pairs = [k for k, pair_ in enumerate(self.view.twins) if set(pair_) == {number, other}]
-        if not pairs or not isinstance(anchor, TimeAnchor):
+        if not pairs or not isinstance(anchor, TimeAnchor) or anchor.date != self.view.anchor(number).date:
             return self._stays(other)
         linked = self.now.twins[pairs[0]] == 1
         together, apart = [], []

@@ -145,12 +145,11 @@ class Opinion:
 
     def ways_out(self, values: Values) -> Iterator[Any]:
         view, variables = self.view, self.view.variables
-        together = values[len(variables) + 1 :]
         seen = set()
         for label in view.relation.labels[str(values[0])]:
             ops = tuple(variable.op(label) for variable in variables)
             stage = next_stage(view.relation.act, str(values[0]), label) if values[0] else ""
-            linked = view.linked_by(view.twins_of(label), together)
+            linked = view.linked_by(view.twins_of(label), values)
             choices = view.moves.choices
             gated, spenders = choices.gates_at(label), choices.spenders_at(label)
             asked = ((),) if view.asked is None else view.asked.of(label)

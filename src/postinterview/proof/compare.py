@@ -14,6 +14,7 @@ was refused by it. A contact is an act that reaches the employer by the word of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain
 from math import inf
 
 from attrs import define, evolve
@@ -25,6 +26,7 @@ from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.renaming import SAME_NAMES, Renaming
 from postinterview.proof.prove import MAX_SECONDS, MAX_ZONES
 from postinterview.proof.search.difference import Difference
+from postinterview.proof.search.elsewhere import begun_elsewhere
 from postinterview.proof.search.pace import Pace
 from postinterview.proof.search.path import Story
 from postinterview.proof.search.questions import Questions
@@ -122,7 +124,7 @@ class Comparer:
             return
         if is_limit(asked.why) and self._calendars[0] == self._calendars[1]:  # else a trial finds the day
             self._run(asked, evolve(self._limits, deadline=self._part_of(deadline, 0.2, MOST_SEARCHED)))
-        near = self._slice(asked, self._part_of(deadline, 0.5))
+        near = self._slice(asked, self._part_of(deadline, 0.65))
         self._try(asked, self._part_of(deadline, 0.9, MOST_TRIED), near)
         if asked.story is None:
             self._run(asked, evolve(self._limits, deadline=deadline))
@@ -136,7 +138,8 @@ class Comparer:
         """Try histories, first those ``near`` to a difference, unless all is answered."""
         if asked.is_open:
             begun, limits = self._clock(), evolve(self._limits, deadline=deadline)
-            asked.story = trial(asked.questions, limits, self._calendars, near)
+            there = chain.from_iterable(begun_elsewhere(each, limits) for each in asked.questions)
+            asked.story = trial(asked.questions, limits, self._calendars, (*near, *dict.fromkeys(there)))
             asked.seconds += self._clock() - begun
 
     def _try_again(self, asked: _Asked, deadline: float) -> None:

@@ -12,7 +12,6 @@ from itertools import chain
 from attrs import frozen
 
 from postinterview.proof.model import variables as v
-from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.event_moves import Arrival, Successor
 from postinterview.proof.model.frame import Frame, Limit, Values
 
@@ -50,16 +49,20 @@ class Arrivals:
             yield self.frame.clocks[number, 0], self.frame.anchor(number).comes_after(instant), False
 
     def _comes_later(self, number: int, values: Values) -> bool:
-        """Return whether the same business day has to come first in a calendar that has more of them."""
-        here, mine = v.pair(values[number])[0], self.frame.anchor(number).calendar
+        """Return whether the same business day after another anchor has to come first."""
+        here, mine = v.pair(values[number])[0], self.frame.anchor(number)
+        others = self._linked_to(number, values) if here >= 2 else ()
+        return any(
+            0 < v.pair(values[other])[0] <= here < 2 + self.frame.caps[other]
+            and mine.waits_for(self.frame.anchor(other))
+            for other in others
+        )
+
+    def _linked_to(self, number: int, values: Values) -> Iterator[int]:
+        """Yield the anchors that this one is linked to."""
         for two, together in zip(self.frame.twins, values[len(self.frame.variables) + 1 :], strict=True):
-            if together and number in two and here >= 2 and mine is not None:
-                other = sum(two) - number
-                its = self.frame.anchor(other).calendar
-                behind = v.pair(values[other])[0] <= here < 2 + self.frame.caps[other]
-                if its is not None and its != mine and behind and is_within(mine, its):
-                    return True
-        return False
+            if together and number in two:
+                yield sum(two) - number
 
     def _next_instant(self, number: int, values: Values) -> v.Effect | None:
         if isinstance(variable := self.frame.variables[number - 1], v.TimeAnchor):
@@ -68,13 +71,12 @@ class Arrivals:
 
     def _linked(self, number: int, values: Values) -> tuple[int, ...]:
         """Return the anchors that are the same instant as this one, and have come as far."""
-        here = v.pair(values[number])[0]
+        here, mine = v.pair(values[number])[0], self.frame.anchor(number)
         group = {number}
-        for two, together in zip(self.frame.twins, values[len(self.frame.variables) + 1 :], strict=True):
-            if together and number in two:
-                other = sum(two) - number
-                if here > 1 and self.frame.anchor(other).calendar != self.frame.anchor(number).calendar:
-                    continue
-                if self._next_instant(other, values) and v.pair(values[other])[0] == here:
-                    group.add(other)
+        for other in self._linked_to(number, values):
+            its = self.frame.anchor(other)
+            if its.date != mine.date or (here > 1 and its.calendar != mine.calendar):
+                continue
+            if self._next_instant(other, values) and v.pair(values[other])[0] == here:
+                group.add(other)
         return tuple(sorted(group))

@@ -21,7 +21,7 @@ from postinterview.proof.model.asked import AskedActs
 from postinterview.proof.model.choices import Choices, Gated, Spender
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.credits import CreditBucket
-from postinterview.proof.model.frame import Frame, Limit, Values
+from postinterview.proof.model.frame import Frame, Limit, Link, Values
 from postinterview.proof.model.labels import EventLabel, next_stage
 
 
@@ -55,8 +55,8 @@ class _After(NamedTuple):
 class _Move(NamedTuple):
     """The move of labels that do the same: the first of them, and the stage after it.
 
-    ``row``: its operation on each variable. ``moved``: the numbers of those that have one. ``twins``: which
-    pairs of anchors it makes one instant. ``gated``, ``spenders``: what is known of the transitions it takes.
+    ``row``: its operation on each variable. ``moved``: the numbers of those that have one. ``twins``: what
+    it makes of the links of anchors. ``gated``, ``spenders``: what is known of the transitions it takes.
     ``asked``: the number of the ways in which its act may count as allowed.
     """
 
@@ -64,7 +64,7 @@ class _Move(NamedTuple):
     row: tuple[v.Op | None, ...]
     moved: tuple[int, ...]
     stage: str
-    twins: tuple[bool | None, ...]
+    twins: tuple[Link, ...]
     gated: tuple[Gated, ...]
     spenders: tuple[Spender, ...]
     asked: int
@@ -121,7 +121,7 @@ class EventMoves:
         open_window = (*frame.open_window(values), *(frame.on_time(values) if frame.dated else ()))
         seen = set[object]()
         for row, move in self._rows_at(values).items():
-            twins = frame.linked_by(move.twins, together) if move.twins else ()
+            twins = frame.linked_by(move.twins, values) if move.twins else ()
             stays = move.stage == stage and twins == together
             before = values if stays else (move.stage, *values[1:end], *twins)
             for changes, settings, limits in self._outcomes_of(row, move, values):

@@ -7,9 +7,9 @@ least (`lower`), and to be below (`upper`): beyond those no atom can tell readin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, InStage, InStates
 from postinterview.proof.model.credits import CreditBucket
@@ -30,7 +30,11 @@ from postinterview.proof.model.variables import (
 
 Values: TypeAlias = tuple[Value, ...]
 """The stage of the place (empty if the view does not keep it), the values of the variables, and for each pair
-of ``View.twins`` whether the two are one instant now."""
+of ``View.twins`` whether they are linked now."""
+
+Link: TypeAlias = bool | Literal["ahead"] | None
+"""What a label makes of the link of two anchors; None: it stays. ``ahead``: they are linked if the date of
+the two is not over yet."""
 
 Limit: TypeAlias = tuple[int, int, bool]
 """A clock of the view, a constant in microseconds, and whether the clock is below it (or at least)."""
@@ -43,12 +47,13 @@ class Frame:
     """Variables, clocks and what is bad, for some conjunctions of atoms of one relation.
 
     ``asked``: more atoms that the view asks. ``anchors``: the numbers of the variables that are anchors.
-    ``twins``: pairs of anchors that one event can set both, so that they may be one instant. ``dated``: the
+    ``twins``: pairs of anchors of which the order may be known. They are linked if one event set both, so
+    that they are one instant; or if the one is a date no earlier than the day of the other. ``dated``: the
     business days, by the number of their anchor, that come when the calendar has them. ``tally``: the number
     of the variable that is a tally; 0: there is none.
 
-    ``all_dated``: whether all business days come so, and not only those of anchors whose time since instant 0
-    is asked, too. That costs a clock for each anchor.
+    ``timed``: the anchors of which all business days come so, beside those whose time since instant 0 is
+    asked, too. That costs a clock for each anchor.
     """
 
     def __init__(
@@ -58,7 +63,7 @@ class Frame:
         gates: Iterable[Gate] = (),
         asked: Iterable[Atom] = (),
         *,
-        all_dated: bool = False,
+        timed: Collection[Variable] = (),
     ) -> None:
         self.relation = relation
         self.bad = tuple(dict.fromkeys(bad))
@@ -82,28 +87,29 @@ class Frame:
                 for clock, micros, below in variable.waits(self.caps[number]):
                     self._bound(number, clock, micros, below=below)
         self.anchors = tuple(n for n, each in enumerate(self.variables, 1) if isinstance(each, TimeAnchor))
-        self.dated = tuple(self._dated(all_dated=all_dated))
+        self.dated = tuple(self._dated(timed))
         for number, instant in self.dated:
             anchor = self.anchor(number)
             for clock in (0, FLOOR) if anchor.scope.round else (0,):
                 self._bound(number, clock, anchor.comes_after(instant), below=False)
                 self._bound(number, clock, anchor.comes_before(instant), below=True)
-        self.twins = tuple(
-            (i, j)
-            for (i, one), (j, other) in combinations(enumerate(self.variables, 1), 2)
-            if isinstance(one, TimeAnchor)
-            and isinstance(other, TimeAnchor)
-            and one.date == other.date
-            and (one.date or (self.caps[i] and self.caps[j]))
-            and one.set_by & other.set_by
-        )
+        self.twins = tuple(two for two in combinations(self.anchors, 2) if self._are_twins(*two))
 
-    def _dated(self, *, all_dated: bool) -> Iterator[tuple[int, int]]:
+    def _are_twins(self, number: int, other: int) -> bool:
+        """Return whether the order in which the two come may be known."""
+        one, two = self.anchor(number), self.anchor(other)
+        if one.date != two.date:
+            known = one.waits_for(two) or two.waits_for(one)
+        else:
+            known = bool(one.set_by & two.set_by)
+        return known and (bool(one.date and two.date) or min(self.caps[number], self.caps[other]) > 0)
+
+    def _dated(self, timed: Collection[Variable]) -> Iterator[tuple[int, int]]:
         """Yield the business days that come when the calendar has them, by the number of their anchor."""
         for number, variable in enumerate(self.variables, 1):
             if not isinstance(variable, TimeAnchor) or variable.calendar is None:
                 continue
-            if all_dated or (number, 0) in self.clocks:
+            if variable in timed or (number, 0) in self.clocks:
                 yield from ((number, instant) for instant in range(1, self.caps[number] + 1))
 
     def _fit(self, atom: Atom) -> None:
@@ -162,14 +168,32 @@ class Frame:
             return variable.apply(op, value, self.caps[number], spent)
         return variable.apply(op, value, self.caps[number])
 
-    def twins_of(self, label: EventLabel) -> tuple[bool | None, ...]:
-        """Return for each pair of twins whether the label makes them one instant; None: it sets neither."""
-        sets = [[self.anchor(each).sets(label) for each in two] for two in self.twins]
-        return tuple(all(each) if any(each) else None for each in sets)
+    def twins_of(self, label: EventLabel) -> tuple[Link, ...]:
+        """Return for each pair of twins what the label makes of their link."""
+        return tuple(self._link(label, *(self.anchor(each) for each in two)) for two in self.twins)
 
-    def linked_by(self, twins: tuple[bool | None, ...], before: Values) -> Values:
-        """Return which pairs of anchors are one instant now."""
-        return tuple(old if new is None else int(new) for old, new in zip(before, twins, strict=True))
+    def _link(self, label: EventLabel, one: TimeAnchor, other: TimeAnchor) -> Link:
+        sets = one.sets(label), other.sets(label)
+        if all(sets):
+            return True
+        if one.date == other.date:
+            return False if any(sets) else None
+        date, names, happens = (one, *sets) if one.date else (other, *sets[::-1])
+        if names:
+            return date.calendar is not None
+        return "ahead" if happens else False if label.event in date.ended_by else None
+
+    def linked_by(self, twins: tuple[Link, ...], before: Values) -> Values:
+        """Return which twins are linked after a label, from the values before it."""
+        links = zip(self.twins, twins, before[len(self.variables) + 1 :], strict=True)
+        return tuple(
+            old if new is None else int(self._is_linked(new, *two, before)) for two, new, old in links
+        )
+
+    def _is_linked(self, link: Link, number: int, other: int, before: Values) -> bool:
+        if link == "ahead":
+            return pair(before[number if self.anchor(number).date else other])[0] == 1
+        return bool(link)
 
     def settings(self, number: int, wanted: tuple[Setting, ...]) -> Iterator[tuple[int, int]]:
         """Yield the settings of the view's clocks that a variable wants."""

@@ -27,7 +27,7 @@ from postinterview.proof.model.variables import Op
 if TYPE_CHECKING:
     from postinterview.proof.model.moves import Moves
 
-VERSION = 5
+VERSION = 6
 """The version of the model. It counts up when certificates made before would no longer be valid."""
 
 STATE = "state"

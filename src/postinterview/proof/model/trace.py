@@ -40,8 +40,8 @@ class Trace:
     """The place of one act in one process; ``application`` is None if the act concerns the employer.
 
     ``resets``: for each clock of the view the moment since which it counts; None: it may read anything.
-    ``together``: which pairs of ``View.twins`` are one instant. ``strays``: what the history did that is no
-    move of the view; there should be none.
+    ``together``: which pairs of ``View.twins`` are linked. ``strays``: what the history did that is no move
+    of the view; there should be none.
     """
 
     view: View
@@ -115,7 +115,7 @@ class Trace:
                 self._take(
                     number, self.view.effects(number, op, self.values[number - 1], spent)[0], placed.at
                 )
-        self.together = self.view.linked_by(self.view.twins_of(label), self.together)
+        self.together = self.view.linked_by(self.view.twins_of(label), before)
         after = self.state
         if after != before and all(after != each.values for each in self.view.successors(before)):
             self.strays.append((label, before, after))

@@ -23,7 +23,7 @@ from attrs import frozen
 
 from postinterview.core.definitions import Definition, EventKind, Scope
 from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
-from postinterview.proof.model.business_days import span
+from postinterview.proof.model.business_days import is_within, span
 from postinterview.proof.model.labels import EventLabel
 
 Op: TypeAlias = tuple[object, ...]
@@ -199,6 +199,22 @@ class TimeAnchor:
     def hangs_on(self) -> tuple[object, ...]:
         """What decides when instant 0 is, whatever the calendar."""
         return self.date, self.set_by, self.ended_by, self.openers, self.scope
+
+    def waits_for(self, other: TimeAnchor) -> bool:
+        """Return whether its business days come no earlier than those of ``other``, if the two are linked.
+
+        They do if its calendar has no business day that the other one lacks, and it is the same instant, or a
+        date. Such a date is linked to an event on its day or before, which one knows in three ways: the event
+        named the date, as no date lies before the day on which it was named; the date was not over when the
+        event happened; or the date was named later. The last holds only where no clock goes back over
+        midnight, which comparisons of calendars assume (see `business_days`).
+
+        Of the same instant with the same calendar the business days come together, so none waits.
+        """
+        mine, its = self.calendar, other.calendar
+        if other.date not in ("", self.date) or (self.date == other.date and mine == its):
+            return False
+        return mine == its or (mine is not None and its is not None and is_within(mine, its))
 
     def comes_after(self, instant: int) -> int:
         """Return the least time between instant 0 and a business day, in microseconds.

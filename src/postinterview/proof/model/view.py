@@ -16,6 +16,7 @@ from postinterview.proof.model.asked import AskedActs, combined, options_in, tal
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.event_moves import Successor
 from postinterview.proof.model.frame import Frame, Limit, Values
+from postinterview.proof.model.machine_states import Variable
 from postinterview.proof.model.moves import Moves
 from postinterview.proof.model.relation import ConditionKey, Gate, Relation
 
@@ -34,10 +35,10 @@ class View(Frame):
         gates: Iterable[Gate] = (),
         asked: AskedActs | None = None,
         *,
-        all_dated: bool = False,
+        timed: Collection[Variable] = (),
     ) -> None:
         atoms = () if asked is None else asked.atoms()
-        super().__init__(relation, bad, gates, atoms, all_dated=all_dated)
+        super().__init__(relation, bad, gates, atoms, timed=timed)
         self.asked = asked
         known = None if asked is None else asked.key
         clocks, caps = tuple(self.clocks), tuple(self.caps)

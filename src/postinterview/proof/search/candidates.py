@@ -61,20 +61,21 @@ def heard_elsewhere(questions: Sequence[Difference]) -> Iterator[str]:
     for question in questions:
         wide = [each for each in question.apart if not each.scope.application]
         yield from moving(question.relation, wide)
-        if any(map(_is_of_every, question.refusal.apart)):
-            for each in filter(_is_of_every, (*failing(question), *question.relation.conditions.values())):
+        if any(map(is_of_every, question.refusal.apart)):
+            for each in filter(is_of_every, (*failing(question), *question.relation.conditions.values())):
                 yield from moving(question.relation, _variables(each))
 
 
 def waits_elsewhere(questions: Sequence[Difference]) -> set[timedelta]:
     """Return after how long a guard of every application may fail for what happened in another one."""
     conditions = chain.from_iterable(map(failing, questions))
-    options = chain.from_iterable(each.asks for each in conditions if _is_of_every(each))
+    options = chain.from_iterable(each.asks for each in conditions if is_of_every(each))
     spans = (getattr(atom, "micros", 0) for atom in chain.from_iterable(options))
     return {timedelta(microseconds=each) + ONE_DAY for each in spans if each > 0}
 
 
-def _is_of_every(condition: Condition) -> bool:
+def is_of_every(condition: Condition) -> bool:
+    """Return whether the condition is a guard that every application is asked."""
     return condition.guard is not None and condition.guard.in_every_application
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, product
 from typing import TypeAlias
 
-from attrs import define
+from attrs import define, evolve
 
 from postinterview.core.moments import LocalCalendar
 from postinterview.proof.model.asked import MOST_CONJUNCTIONS
@@ -57,6 +57,12 @@ class Cases:
             left = ((each.key, tuple(self._met(each.options, goal, hours))) for each in way)
             found.append((goal, tuple(left)))
         return tuple(found)
+
+    @property
+    def by_way(self) -> Iterator[Cases]:
+        """The cases of each way to allow the act, apart."""
+        for way in self.relation.ways:
+            yield evolve(self, relation=evolve(self.relation, ways=(way,)))
 
     def _met(self, options: Options, goal: Atoms, hours: WorkingHours | None) -> Iterator[Atoms]:
         """Yield the options that do not exclude the goal."""

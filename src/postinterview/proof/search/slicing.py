@@ -13,9 +13,10 @@ thirteen: the words, the date that was promised, and the last talk or task.
 
 Atoms on machines are always kept: most differences hang on them.
 
-Business days come in any time after what they are counted from, unless the time since then is asked, too. If
-that leaves a difference, it is looked again with that time: a business day comes within days, so a month
-after the last word it is over whatever was said.
+Where business days are counted, each way to allow the act is first looked at by itself: each needs few
+variables, and all ways together need those of each. Added is what the engine refuses a path for. Of what is
+looked at first, business days come when the calendar has them: within days, so a month after the last word
+they are over whatever was said. All others come in any time, which costs no clock.
 
 Source: localization (see `refinement`), here of variables; the length of a counterexample is their score.
 """
@@ -24,8 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
+from math import inf
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from postinterview.proof.model.checker import objections
 from postinterview.proof.model.conditions import Options
@@ -36,8 +38,11 @@ from postinterview.proof.search.cases import Atoms, Cases, Variables
 from postinterview.proof.search.refinement import Limits
 from postinterview.proof.search.search import Bad, Safe, explore
 
-FEW_STATES, MOST_STATES = 600, 2000
+FEW_STATES, MOST_STATES = 600, 4000
 """The most states of a search by the fewest variables, and by more."""
+
+TIMED, FEW_TIMED = 0.8, 900
+"""The part of the time in which ways are looked at by themselves, and the most states of first searches."""
 
 LITTLE = 50
 """The fewest states in which it is looked for a path that is no longer than the one before."""
@@ -67,6 +72,11 @@ class Slicing:
         """Return whether business days are counted from one of the variables."""
         return any(isinstance(each, TimeAnchor) and each.calendar for each in self.cases.variables)
 
+    @property
+    def by_way(self) -> Sequence[Slicing]:
+        """The questions about each way to allow the act, apart."""
+        return [evolve(self, cases=cases) for cases in self.cases.by_way]
+
 
 @frozen(eq=False)
 class Near:
@@ -93,21 +103,32 @@ class Slicer:
     states: int = field(default=0, init=False)
     near: list[Near] = field(factory=list, init=False)
     _enough: Variables = field(default=frozenset(), init=False)
-    _all_dated: bool = field(default=False, init=False)
-    _searched: dict[tuple[str, Options, int, bool], Safe | Near | None] = field(factory=dict, init=False)
+    _is_timed: bool = field(default=False, init=False)
+    _searched: dict[tuple[str, Options, int, Variables], Safe | Near | None] = field(factory=dict, init=False)
 
     def left(self, questions: Sequence[Slicing]) -> list[Slicing]:
         """Return the questions of which it is not shown that there is no difference.
 
         It ends at the first one that is not settled, since there may be a difference.
         """
-        self._all_dated = False
+        self._is_timed = False
         self.near.clear()
-        rest = self._unsettled(questions)
-        if rest and rest[0].counts_days:
-            self._all_dated = True
-            rest = self._unsettled(rest)
-        return rest
+        rest = list(questions)
+        if any(each.counts_days for each in questions):
+            limits, now = self.limits, self.limits.clock()
+            self.limits = evolve(limits, deadline=now + TIMED * (limits.deadline - now))
+            self._is_timed = True
+            rest = self._unsettled_by_way(rest)
+            self._is_timed, self.limits = False, limits
+        return self._unsettled(rest)
+
+    def _unsettled_by_way(self, questions: Sequence[Slicing]) -> list[Slicing]:
+        """Return the questions that are left if each way to allow the act is looked at by itself."""
+        for number, question in enumerate(questions):
+            for each in question.by_way:
+                if self.limits.is_late() or not self._is_refused_anyway(each):
+                    return list(questions[number:])
+        return []
 
     def _unsettled(self, questions: Sequence[Slicing]) -> list[Slicing]:
         rest = list(questions)
@@ -147,6 +168,26 @@ class Slicer:
             kept, found = longer
         return kept if isinstance(found, Safe) else None
 
+    def _is_refused_anyway(self, question: Slicing) -> bool:
+        """Return whether what the engine refuses paths for is enough to see that there is no difference.
+
+        Of the conditions for which it refuses a path the one is added that makes it longest.
+        """
+        kept = question.least
+        found = self._search([question], kept, FEW_TIMED)
+        while isinstance(found, Near):
+            refusing = kept | question.refused_for(found.view, found.bad)
+            parts = [kept | part for part in question.cases.parts if part <= refusing and not part <= kept]
+            if not parts:
+                return False
+            tried = [(each, self._search([question], each, FEW_TIMED)) for each in parts]
+            kept, found = max(tried, key=lambda pair: _length(pair[1]))
+        if found is None:  # perhaps not all of it is needed
+            parts = [kept - (part - question.least) for part in question.cases.parts if part <= kept]
+            tried = [(each, self._search([question], each, FEW_TIMED)) for each in parts if each < kept]
+            found = next((each for _, each in tried if isinstance(each, Safe)), None)
+        return isinstance(found or self._search([question], kept), Safe)
+
     def _is_enough_without_clocks(self, question: Slicing, kept: Variables) -> bool:
         """Return whether it is enough to know of one part more what needs no clock."""
         parts = question.cases.parts
@@ -180,7 +221,8 @@ class Slicer:
     ) -> Safe | Near | None:
         """Return whether a difference can be reached by these variables; None after a limit."""
         known = kept.intersection(chain.from_iterable(each.cases.variables for each in questions))
-        more = known.union(*(each.least for each in questions))
+        least: Variables = frozenset().union(*(each.least for each in questions))
+        more = known | least
         bad = dict[Atoms, None]()
         try:
             for each in questions:
@@ -189,9 +231,10 @@ class Slicer:
             return None
         relation = questions[0].cases.relation
         most = min(most or MOST_STATES, self.limits.max_zones)
-        key = relation.act.name, tuple(bad), most, self._all_dated
+        timed = least if self._is_timed else frozenset()
+        key = relation.act.name, tuple(bad), most, timed
         if key not in self._searched:
-            view = View(relation, bad, all_dated=self._all_dated)
+            view = View(relation, bad, timed=timed)
             found = self._searched[key] = self._explored(view, most)
             self.near += [found] if isinstance(found, Near) else []
         return self._searched[key]
@@ -207,3 +250,8 @@ class Slicer:
                 return found
             case _:
                 return None
+
+
+def _length(found: Safe | Near | None) -> tuple[float, int]:
+    """Return a key: the length of the path, infinite if there is none, and how far it was looked for."""
+    return (found.length, found.bad.states) if isinstance(found, Near) else (inf, isinstance(found, Safe))
