@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from postinterview import load_rulebook
 from tests.cli.helpers import ROOT, Caller
 
 HISTORIES = ROOT / "examples" / "audit" / "histories"
@@ -46,6 +47,40 @@ def test_the_other_way_round_says_the_same(call: Caller, edited: Path) -> None:
     first = data["decisions"][0]
     assert (first["employer"], first["event"], first["to"]) == ("Brightwater", "thank_you", "Ines")
     assert first["verdict"]["reasons"][0]["line"] == 341
+
+
+MAP = """\
+format: 1
+rules: default
+timezone: Europe/Zurich
+dates: [iso]
+time: "12:00"
+employer: Company
+as_of: 2026-03-25
+read:
+  interview: {{event: interview, when: {{What: talk}}, at: Date, with: {{interviewers: unknown}}}}
+  follow_up: {{event: follow_up, when: {{What: mail}}, at: Date, with: {{channel: email}}}}
+unknown: [{unknown}]
+never: [{never}]
+"""
+
+
+@pytest.mark.parametrize(("unknown", "code"), [("promise", 4), ("auto_reply", 1)])
+def test_an_act_that_hangs_on_what_is_unknown_is_told_as_in_doubt(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unknown: str, code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("log.csv").write_text(
+        "Company,Date,What\nAcme,2026-03-02 10:00,talk\nAcme,2026-03-10 10:00,mail\n", "utf-8"
+    )
+    events = load_rulebook().definition.events
+    never = ", ".join(name for name in events if name not in ("interview", "follow_up", unknown))
+    Path("map.yaml").write_text(MAP.format(unknown=unknown, never=never), "utf-8")
+
+    answer = call("audit", "log.csv", "--map", "map.yaml", "--rules", "germany", "--against", "default")
+
+    doubt = "1 act is in doubt under `default`, and not allowed by `germany`"
+    assert (answer.code, doubt in answer.out) == (code, code == 4)
 
 
 def test_rules_that_judge_alike_say_so(call: Caller) -> None:

@@ -23,6 +23,7 @@ from attrs import frozen
 
 from postinterview import load_rulebook
 from postinterview.cli.app import run
+from postinterview.diffing.change import Change
 from postinterview.diffing.declared import declared_changes
 from tests.linting.line_faults import LineFault, line_faults, rule_files
 
@@ -34,7 +35,8 @@ _OFTEN = "PI508"
 class Judged:
     """What was said of a fault.
 
-    ``codes``: by `check`; ``names_line``: with the line itself; ``changes``: how many `diff` shows.
+    ``codes``: by `check`; ``changes``: how many `diff` shows if `check` says nothing; ``names_line``: whether
+    the line itself is shown.
     """
 
     fault: LineFault
@@ -47,9 +49,11 @@ class Judged:
     def verdict(self) -> str:
         if self.crashed:
             return "crashed"
-        if not self.codes:
-            return "in diff" if self.changes else "silent"
-        return "named" if self.names_line else "elsewhere"
+        if not self.codes and not self.changes:
+            return "silent"
+        if not self.names_line:
+            return "elsewhere"
+        return "named" if self.codes else "named in diff"
 
 
 def judge(fault: LineFault, folder: Path, *options: str) -> Judged:
@@ -59,13 +63,24 @@ def judge(fault: LineFault, folder: Path, *options: str) -> Judged:
     clean = _clean(fault.file, folder, options)
     found = [each for each in document["diagnostics"] if (each["code"], each["message"]) not in clean]
     codes = tuple(each["code"] for each in found)
-    return Judged(fault, codes, _names(fault, found), crashed, 0 if codes else _changes(fault))
+    if codes or crashed:
+        return Judged(fault, codes, _names(fault, found), crashed, 0)
+    changes = _changes(fault)
+    return Judged(fault, (), any(_shows(fault, each) for each in changes), False, len(changes))
 
 
-def _changes(fault: LineFault) -> int:
-    """How many changes `diff` shows, of more than words."""
-    old, new = (load_rulebook(text=text).definition for text in (rule_files()[fault.file], fault.text))
-    return sum(each.part != "words" for each in declared_changes(old, new))
+def _changes(fault: LineFault) -> list[Change]:
+    """The changes that `diff` shows, of more than words."""
+    texts, name = (rule_files()[fault.file], fault.text), f"{fault.file}.yaml"
+    old, new = (load_rulebook(text=text, name=name).definition for text in texts)
+    return [each for each in declared_changes(old, new) if each.part != "words"]
+
+
+def _shows(fault: LineFault, change: Change) -> bool:
+    """Whether `diff` shows the change at the line at fault, as it is now, or as it was if it is gone."""
+    at = change.new or change.old
+    lines = fault.lines if change.new else {fault.line}
+    return at is not None and at.file == f"{fault.file}.yaml" and at.line in lines
 
 
 def _check(file: Path, text: str, options: tuple[str, ...]) -> tuple[int, dict[str, Any]]:

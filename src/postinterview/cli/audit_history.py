@@ -157,7 +157,7 @@ class HistoryAudit:
             self.screen.complain("no event was read", "is this the map of this history?")
         if shadow.count or not made.counts.recorded:
             return NO
-        return UNKNOWN if made.found["unread"] else YES
+        return UNKNOWN if made.found["unread"] or shadow.doubtful else YES
 
 
 @define

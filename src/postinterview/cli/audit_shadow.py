@@ -23,7 +23,8 @@ class ShadowRun:
     """Takes each process of an audit, and keeps what other rules judge differently.
 
     ``limit``: how many decisions are kept; all are counted. ``turned``: how many are allowed, and how many
-    refused, by the new rules.
+    refused, by the new rules. ``doubtful``: how many acts neither rules allow and the old ones may have
+    refused, or not: what is unknown of the past decides.
     """
 
     old: Rulebook
@@ -32,10 +33,14 @@ class ShadowRun:
     found: list[tuple[str, Flip]] = field(factory=list)
     turned: dict[bool, int] = field(factory=lambda: {True: 0, False: 0})
     acts: int = 0
+    doubtful: int = 0
 
     def __call__(self, employer: str, process: Process) -> str:
         self.acts += sum(process.rulebook.definition.events[each.name].is_act for each in process.timeline)
-        for each in process.shadow(self.new):
+        flips = process.shadow(self.new)
+        turned = {each.number for each in flips}
+        self.doubtful += sum(each.doubtful for each in process.breaches if each.event.number not in turned)
+        for each in flips:
             self.turned[each.allowed] += 1
             if len(self.found) < self.limit:
                 self.found.append((employer, each))
@@ -51,6 +56,10 @@ class ShadowRun:
         old, new = f"`{self.old.name}`", f"`{self.new.name}`"
         head = f"{self.count} of {say_count(self.acts, 'act')} would have gone otherwise under {new}"
         yield from hang((), line(Piece(f"{head}, against {old}", "title")), width)
+        if self.doubtful:
+            said = f"{say_count(self.doubtful, 'act')} {'is' if self.doubtful == 1 else 'are'} in doubt"
+            told = f"{said} under {old}, and not allowed by {new}: it hangs on what the map calls unknown"
+            yield from hang((), line(Piece(told, "warned")), width)
         for allowed, mark, title in (
             (False, "-", f"refused by {new}, and allowed by {old}"),
             (True, "+", f"allowed by {new}, and refused by {old}"),
@@ -74,6 +83,7 @@ class ShadowRun:
             "acts": self.acts,
             "refused": self.turned[False],
             "allowed": self.turned[True],
+            "doubtful": self.doubtful,
             "decisions": [{"employer": employer, **flip.as_json()} for employer, flip in self.found],
         }
 
