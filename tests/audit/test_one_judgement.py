@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from random import Random
+from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -99,6 +100,39 @@ def test_an_act_is_a_breach_in_the_process_exactly_if_the_audit_says_so(
     )
     event(f"{len(certain(made))} certain, {made.found['undecided']} undecided")
     assert held(made) == certain(made)
+
+
+@tried(60, 3000)
+@given(processes(apart=True), st.integers(0, 8), st.sampled_from(("", "no date", "no hour")))
+def test_a_row_that_may_be_anybodys_excuses_in_both_and_accuses_nobody(
+    process: pi.Process, number: int, blur: str
+) -> None:
+    """It was with this employer or another. The process takes it as unknown, so there it may excuse more."""
+    rows = rows_of(process)
+    if not rows:
+        return
+    anybodys = rows[number % len(rows)]
+    anybodys["Company"] = None
+    if blur:
+        rows[-1]["At"] = None if blur == "no date" else str(rows[-1]["At"])[:10]
+    made = audit(file_of(rows, "jsonl").decode().splitlines(keepends=True), whole_map("jsonl"))
+    elsewhere = RULES.start(process.employer, process.timezone)
+    for row, placed in zip(rows, process.timeline, strict=True):
+        if row is not anybodys:
+            said: dict[str, Any] = {
+                "to": placed.event.to,
+                "application": placed.event.application,
+                **placed.event.fields,
+            }
+            elsewhere = elsewhere.record(placed.name, at=placed.at, **said).process
+    refused = [
+        {("Acme", each.at, each.name) for each in way.timeline if each.refused}
+        for way in (process, elsewhere)
+    ]
+    dated = {("Acme", each.at, each.name) for each in elsewhere.timeline}
+    event(f"{len(certain(made) & dated)} certain, {len(held(made) & dated)} in the process")
+    assert certain(made) & dated <= refused[0] & refused[1]
+    assert held(made) <= certain(made)
 
 
 crowds = st.lists(

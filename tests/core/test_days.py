@@ -265,6 +265,74 @@ def test_a_correction_names_what_to_tell_of_a_past_that_is_later_in_the_timeline
     assert "Say ." not in reply.text
 
 
+def test_of_two_equal_events_the_later_told_may_have_come_before_what_the_first_came_after() -> None:
+    """The first follow-up was told in time, after the interview; the second was told late."""
+    process = start().record("interview", at=TALKED).process.record("follow_up", at=TALKED, **ASKED).process
+    process = process.record("message", at=at("2026-03-02 15:40")).process
+    late = process.record("follow_up", at=TALKED, late=True, **ASKED)
+    assert [(placed.name, placed.doubtful) for placed in late.process.breaches] == [
+        ("follow_up", False),
+        ("follow_up", True),
+    ]
+    in_time = start().record("follow_up", at=TALKED, **ASKED).process
+    both = in_time.record("follow_up", at=TALKED, late=True, **ASKED).process
+    assert len(both._snapshot.others) == 1  # noqa: SLF001 - how many pasts there are
+
+
+def test_an_act_of_a_day_of_which_each_hour_is_in_doubt_is_in_doubt() -> None:
+    """The message may have come within the week before it, or long ago."""
+    process = start().record("interview", at=at("2026-03-02 10:00")).process
+    message = process.record("message", at=at("2026-03-09 10:00"), undated=True).process
+    for when in (at("2026-03-12 10:00"), date(2026, 3, 12)):
+        told = message.record("follow_up", at=when, **ASKED)
+        assert (told.breach, told.in_doubt) == (True, True)
+    earlier = process.record("message", at=at("2026-03-05 10:00"), undated=True).process
+    assert not earlier.record("follow_up", at=date(2026, 3, 12), **ASKED).breach
+
+
+def test_only_that_is_asked_of_which_the_answer_matters() -> None:
+    """Whether an answer is owed hangs on what came first on the 4th, and not on the interview's hour."""
+    process = talked()
+    for name in ("reply", "question"):
+        process = process.record(name, at=date(2026, 3, 4), late=True).process
+    refused = process.may("reply", at=at("2026-03-05 10:00"))
+    assert "Say when the question from Acme was and when you answered Acme. " in refused.text
+    asked = process.agenda(at=at("2026-03-05 10:00")).of("tell")
+    assert [item.question.undated for item in asked if item.question] == [(2, 3)]
+
+
+def test_a_closed_application_with_days_is_asked_only_when_the_no_came() -> None:
+    process = talked().record("thank_you", at=date(2026, 3, 3), **THANKS).process
+    process = process.record("follow_up", at=date(2026, 3, 12), **ASKED).process
+    process = process.record("rejection", at=date(2026, 3, 20), undated=True).process
+    asked = process.agenda(at=at("2026-03-21 12:00")).of("tell")
+    assert [item.text for item in asked] == ["say when the rejection from Acme was (by Fri 20 Mar)"]
+    dated = process.dated(4, at=date(2026, 3, 18)).process
+    assert not dated.agenda(at=at("2026-03-21 12:00")).of("tell")
+
+
+def test_an_answer_that_is_owed_in_some_order_is_asked_about() -> None:
+    """The promise may have answered the question, or come before it."""
+    process = start().record("interview", at=at("2026-03-02 10:00")).process
+    process = process.record("question", at=at("2026-03-11 10:00")).process
+    process = process.record("promise", at=date(2026, 3, 11), date=date(2026, 3, 16), late=True).process
+    (item,) = process.agenda(at=at("2026-03-24 10:00")).of("tell")
+    assert item.text == "say at what hour the date for the answer from Acme was (on Wed 11 Mar)"
+    assert item.question is not None
+    assert "reply" in item.question.blocks
+
+
+@pytest.mark.parametrize("talk", [TALKED, at("2026-03-02 10:00")])
+def test_what_leads_to_no_state_of_the_act_is_not_asked_about(talk: date) -> None:
+    process = start().record("interview", at=talk, interviewers=["ana"]).process
+    process = process.unknown("follow_up", until=at("2026-03-04 00:00")).process
+    refused = process.may("accept", at=at("2026-03-06 12:00"))
+    assert refused.opens_after == ("offer", "offer_revised")
+    assert "Say " not in refused.text
+    offered = process.unknown("offer", until=at("2026-03-04 00:00")).process
+    assert "Say whether there was an offer" in offered.may("accept", at=at("2026-03-06 12:00")).text
+
+
 def test_acts_of_one_day_are_allowed_in_the_order_of_their_entries() -> None:
     process = talked().record("thank_you", at=TALKED, **THANKS).process
     assert judged(process) == [("interview", False, False), ("thank_you", False, False)]

@@ -165,6 +165,28 @@ def test_a_day_is_allowed_if_a_moment_of_it_is_and_then_an_act_of_the_day_is_no_
             assert not outcome.outside
 
 
+@tried(80, 3000)
+@given(stories, st.lists(st.booleans(), min_size=6, max_size=6))
+def test_an_act_of_a_day_is_allowed_if_one_hour_is_wherever_those_without_a_day_lie(
+    case: Case, undated: list[bool]
+) -> None:
+    process = Twins.of(case).process
+    for step, is_undated in zip(case.run.steps, undated, strict=False):
+        said: dict[str, Any] = {"to": step.to, "application": step.application, **step.fields}
+        process = process.record(step.event, at=step.at, undated=is_undated, **said).process
+    for question in case.run.questions:
+        latest = process.latest_at or question.at
+        day = local_day(max(question.at, latest), case.run.zone)
+        given_: dict[str, Any] = {"to": question.to, "application": question.application, **question.fields}
+        asked, told = (
+            process.may_on(day, question.event, **given_),
+            process.record(question.event, at=day, **given_),
+        )
+        event(f"allowed {asked.allowed}, undated {any(undated)}")
+        assert told.verdict is not None
+        assert told.verdict.allowed == asked.allowed
+
+
 @tried(40, 1000)
 @given(stories, masks)
 def test_a_process_with_days_is_what_its_history_folds_to(case: Case, mask: list[str]) -> None:

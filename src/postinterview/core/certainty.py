@@ -198,8 +198,23 @@ def _undone_by(engine: Engine, situation: Situation, reason: Reason) -> set[str]
     rules = engine.undo_rules
     if not unknown or isinstance(rules.guard(reason), Custom):
         return unknown
-    happened = {placed.name for placed in downwards(situation.snapshot.past)}
-    return rules.undoing(reason, happened | unknown) & unknown
+    events = unknown | {placed.name for placed in downwards(situation.snapshot.past)}
+    if _is_out_of_reach(engine, situation, reason, events):
+        return set()
+    return rules.undoing(reason, events) & unknown
+
+
+def _is_out_of_reach(engine: Engine, situation: Situation, reason: Reason, events: set[str]) -> bool:
+    """Return whether a state refuses the act, and no events lead to one that it can leave.
+
+    Where the rules do not judge the act, other states may: then each move makes a difference.
+    """
+    act = situation.kind.name
+    if not engine.undo_rules.is_out_of_reach(reason, act, events):
+        return False
+    listener = next(each for each in engine.listeners[act] if each.name == reason.machine)
+    state = listener.current(situation)[1]
+    return not engine.definition.machines[listener.name].states[state].outside
 
 
 def check_behind(engine: Engine, situation: Situation, reason: Reason) -> Check | None:

@@ -6,7 +6,7 @@ whose guards all hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property, partial
 
@@ -14,6 +14,7 @@ from attrs import define, evolve
 
 from postinterview.core.asking import when, whether
 from postinterview.core.certainty import could_undo, holds, is_alike, refuse
+from postinterview.core.deciding import deciding
 from postinterview.core.engine import Engine
 from postinterview.core.formatting import say_list
 from postinterview.core.lazy import settled
@@ -24,6 +25,7 @@ from postinterview.core.permission import permission
 from postinterview.core.places import Key
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation
+from postinterview.core.undoing import key_of
 from postinterview.core.verdict import (
     Reason,
     Verdict,
@@ -191,7 +193,7 @@ class _AnsweredInPasts(_Answered):
         verdict = evolve(verdict, opens_at=self.opens_at)
         pasts = (recorded, *self.refusing)
         if not self.is_certain or any(_opens_before(engine, past, self.at, opens) for past in pasts):
-            verdict = with_answer(verdict, "dated", _undated(engine, recorded))
+            verdict = with_answer(verdict, "dated", _undated(engine, recorded, self.at))
         return _answered(engine, self.situation, verdict)
 
 
@@ -220,11 +222,14 @@ def _opened_by_event(engine: Engine, situation: Situation, verdict: Verdict, zon
     return verdict
 
 
-def _undated(engine: Engine, situation: Situation) -> str:
-    """Return what to say of the undated events that come before the act in some past, where it would lie."""
+def _undated(engine: Engine, situation: Situation, at: datetime) -> str:
+    """Return what to say of the undated events before the act, as far as it hangs on them when it opens."""
     near = (None, situation.place.application)
-    pasts = (situation, *situation.others)
-    events = [each for past in pasts for each in past.snapshot.timeline if each.event.undated]
+    pasts = [evolve(past, others=()) for past in (situation, *situation.others)]
+    views: list[Hashable] = [opens_from(engine, past, at) for past in pasts]
+    if len(set(views)) == 1:  # it opens in none, by other reasons in each
+        views = [frozenset(map(key_of, refusal(engine, past, at, None).reasons)) for past in pasts]
+    events = deciding([past.snapshot for past in pasts], views)
     here = [each for each in events if each.application in near or situation.place.application is None]
     kinds = {each.name: engine.definition.events[each.name] for each in here or events}
     return say_list([when(kind, situation.employer) for kind in kinds.values()], "and")

@@ -26,7 +26,7 @@ from postinterview.core.pasts import Past, ends_of, possible_pasts
 from postinterview.core.permission import permission
 from postinterview.core.placing import THE_EMPLOYER
 from postinterview.core.refusal import refusal
-from postinterview.core.runs import Run, Shared
+from postinterview.core.runs import Run, Shared, have_an_hour
 from postinterview.core.situation import Situation, Snapshot
 from postinterview.core.step import act, fact, placed_in, stays_inside, step
 from postinterview.core.step_parts import Step
@@ -142,8 +142,9 @@ def _on_its_day(
     """Return the verdict on an act of which only the day is known.
 
     What nobody knows of the act itself is taken in its favour: it is allowed if it is at some hour, as for
-    `may_on`, in the order in which the events of the day were recorded. If only another order allows it, it
-    is in doubt. ``runs``: the recorded past first. ``verdict``: at the end of the day.
+    `may_on`, in the order in which the events of the day were recorded, wherever those lie that have no day
+    either. If only another order allows it, or another place, it is in doubt. ``runs``: the recorded past
+    first. ``verdict``: at the end of the day.
     """
 
     def in_all_pasts() -> Situation:
@@ -152,15 +153,28 @@ def _on_its_day(
         others = (placed_in(engine, calendar, each, event, employer) for each in snapshots)
         return evolve(situation, others=tuple(others))
 
-    recorded = [run for run in runs if run.order == runs[0].order]
-    if any(run.hours_of(event).is_open for run in recorded):
+    recorded: dict[Past, list[Run]] = {}
+    for run in runs:
+        if run.order_of_days == runs[0].order_of_days:
+            recorded.setdefault(run.of_days, []).append(run)
+    if any(have_an_hour([run.hours_of(event) for run in alike]) for alike in recorded.values()):
         on_day = event.earliest, in_all_pasts
         return permission(engine, situation, event.at, verdict.at.tzinfo, on_day)
-    if any(run.hours_of(event).is_open for run in runs):
-        return in_doubt(verdict)
+    if verdict.allowed or any(run.hours_of(event).is_open for run in runs):
+        return in_doubt(_refused_on_its_day(verdict, runs, event), verdict.at)
     firm = _firm_on_its_day(engine, situation, verdict, runs, event)
     told, opens = enough(verdict.reasons, firm) or verdict.reasons, verdict.opens_at
     return evolve(verdict, reasons=told, opens_at=opens and full_moment(opens))
+
+
+def _refused_on_its_day(verdict: Verdict, runs: Sequence[Run], event: Event) -> Verdict:
+    """Return the refusal of an act in doubt, in one past: if possible, by what refuses it at each hour."""
+    for run in sorted(runs, key=lambda run: run.hours_of(event).is_open):
+        refused, firm = run.made[event.number].verdict, run.hours_of(event).firm
+        if refused is not None and not refused.allowed:
+            told = tuple(reason for reason in refused.reasons if key_of(reason) in firm)
+            return evolve(refused, reasons=told or refused.reasons)
+    return verdict
 
 
 def _firm_on_its_day(

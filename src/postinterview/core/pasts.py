@@ -13,7 +13,8 @@ of its place, see `fold`.) For example, with a message on the 9th::
         the message at 00:00 or at 15:00 before the follow_up, or at 15:00 or at 23:59 behind it
 
 Events of one day that differ in nothing come in the order of their entries, since to exchange them changes
-nothing. So ten days with one event each have one order, and two pasts.
+nothing; unless the earlier one was told in time after something else of that day, which bounds it and not a
+later one that was told late. So ten days with one event each have one order, and two pasts.
 
 **Open.** An event of which nobody knows the day either may lie anywhere before its moment: among n others it
 has 2 n + 2 places in each of these pasts, at the earliest and the latest moment between two others. Several
@@ -28,7 +29,7 @@ certain by what hangs on an order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, pairwise, takewhile
 
@@ -75,9 +76,10 @@ def are_too_many(events: Iterable[Event], most: int = MOST_PASTS) -> bool:
 def _all_pasts(recorded: Past, most: int) -> dict[Past, None] | None:
     """Return all pasts; None: they are more than ``most``."""
     orders: dict[Past, None] = {tuple(event for event in recorded if not event.undated): None}
+    bounded = _bounded(recorded)
     for event in recorded:
         if event.since is not None:
-            orders = dict.fromkeys(longer for order in orders for longer in _among(order, event))
+            orders = dict.fromkeys(longer for order in orders for longer in _among(order, event, bounded))
             if len(orders) > most:
                 return None
     pasts = dict.fromkeys(past for order in orders for past in ends_of(order))
@@ -98,7 +100,7 @@ def _one_by_one(recorded: Past) -> Iterator[Past]:
     for event in recorded:
         rest = tuple(each for each in recorded if each is not event)
         if event.since is not None:
-            orders = [*_among(rest, event)]
+            orders = [*_among(rest, event, _bounded(recorded))]
             yield _late(orders[-1])
             yield _early(orders[0])
         elif event.is_open:
@@ -108,11 +110,29 @@ def _one_by_one(recorded: Past) -> Iterator[Past]:
 # --- events of which the day is known -------------------------------------------------------------------
 
 
-def _among(order: Past, event: Event) -> Iterator[Past]:
+def _bounded(recorded: Past) -> frozenset[int]:
+    """Return the numbers of events of a day that came after something else of this day for certain."""
+    days = [event for event in recorded if event.since is not None and not event.late]
+    return frozenset(
+        event.number
+        for event in days
+        if any(
+            each.place < event.place and each.at >= event.earliest and not _are_of_one_day(each, event)
+            for each in recorded
+        )
+    )
+
+
+def _are_of_one_day(one: Event, other: Event) -> bool:
+    """Return whether two events of one day differ in nothing that is said of them."""
+    return one.since == other.since and are_twins(one, other)
+
+
+def _among(order: Past, event: Event, bounded: Collection[int]) -> Iterator[Past]:
     """Yield an order with one more event, which has a range, in each place that it can have had."""
     first, last = 0, len(order)
     for place, each in enumerate(order):
-        is_later = are_twins(each, event) and each.since == event.since
+        is_later = _are_of_one_day(each, event) and not (event.late and each.number in bounded)
         if is_later or each.at < event.earliest or _is_known_at(each, event):
             first = place + 1
         elif event.at < each.earliest or _is_known_at(event, each):
@@ -161,7 +181,8 @@ def _with(past: Past, event: Event, places: dict[int, int]) -> Iterator[Past]:
     turns = [each.at for each in takewhile(lambda each: (each.at, places[each.number]) < bound, past)]
     first = min(turns, default=event.at)
     moments: list[datetime] = [max(EARLIEST, first - LONG_BEFORE), *turns, event.at]
-    twins = [place for place, each in enumerate(past[: len(turns)]) if are_twins(each, event)]
+    before = enumerate(past[: len(turns)])
+    twins = [place for place, each in before if each.is_open and are_twins(each, event)]
     soonest = twins[-1] + 1 if twins else 0
     for place, (since, until) in enumerate(pairwise(moments)):
         for at in (since, until) if place >= soonest else ():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate
@@ -13,7 +13,7 @@ from attrs import define, evolve
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
 from postinterview.core.moments import LocalCalendar
-from postinterview.core.opening_times import opens_from
+from postinterview.core.opening_times import opening, opens_from
 from postinterview.core.pasts import Past, are_twins
 from postinterview.core.refusal import refusal
 from postinterview.core.situation import Situation, Snapshot
@@ -69,6 +69,8 @@ class Run:
 
     Attributes:
         order: the numbers of its events.
+        of_days: its events, but for those without a day.
+        order_of_days: the numbers of these.
         before: the snapshots before its events, by their numbers.
         made: their steps.
         end: the snapshot after all of them.
@@ -80,6 +82,8 @@ class Run:
         self.before: dict[int, Snapshot] = {}
         self.made: dict[int, Step] = {}
         self.end = start
+        self.of_days = tuple(event for event in past if not event.is_open)
+        self.order_of_days = tuple(event.number for event in self.of_days)
         self._place = {number: place for place, number in enumerate(self.order)}
         self._hours: dict[int, Hours] = {}
         self._stands_for: dict[int, int] = {}  # by the events that are not folded, the event that is
@@ -101,6 +105,8 @@ class Run:
         self._soonest = list(accumulate((event.earliest for event in past), max))
         last = [shared.latest[event.number] if event.since is not None else event.at for event in past]
         self._last = list(accumulate(reversed(last), min))[::-1]
+        latest = [shared.latest[event.number] for event in past]
+        self._ends = list(accumulate(reversed(latest), min))[::-1]
 
     def openings(self) -> Iterator[Past]:
         """Yield this past with an open act at the first moment of its place that allows it."""
@@ -128,10 +134,11 @@ class Run:
         first, last = self._soonest[place], self._last[place]
         soon, late = self._known_by(place, first), self.before[number]
         at = self._past[place].at
-        asked = id(soon), id(late), number, first, at, last
+        end = self._ends[place]
+        asked = id(soon), id(late), number, first, at, last, end
         found = self._shared.hours.get(asked)
         if found is None:
-            found = self._shared.hours[asked] = Hours(self._shared, soon, late, event, first, at, last)
+            found = self._shared.hours[asked] = Hours(self._shared, soon, late, event, first, at, last, end)
         self._hours[number] = found
         return found
 
@@ -158,6 +165,7 @@ class Hours:
         first: its first hour.
         at: the hour at which it came in the past.
         last: its last hour.
+        end: its last hour if what comes behind it and has no day comes as late as it can have.
     """
 
     _shared: Shared
@@ -167,15 +175,19 @@ class Hours:
     first: datetime
     at: datetime
     last: datetime
+    end: datetime
 
     @cached_property
     def is_open(self) -> bool:
         """Return whether the act is allowed at one of them."""
-        for snapshot, since in ((self.soon, self.first), (self.late, self.at)):
-            opens = self._shared.opens(snapshot, self.event, since)
-            if opens is not None and opens <= self.last:
-                return True
-        return False
+        opens = self.opening(self.first)
+        return opens is not None and opens <= self.last
+
+    def opening(self, at: datetime) -> datetime | None:
+        """Return the first moment from ``at`` on at which the act is allowed, also behind the last hour."""
+        ways = ((self.soon, max(at, self.first)), (self.late, max(at, self.at)))
+        found = (self._shared.opens(snapshot, self.event, since) for snapshot, since in ways)
+        return min((opens for opens in found if opens is not None), default=None)
 
     @cached_property
     def firm(self) -> frozenset[ReasonKey]:
@@ -184,3 +196,9 @@ class Hours:
         holding = [each for each in begins if each.opens_at is None or each.opens_at > self.last]
         ends = self._shared.refusal(self.late, self.event, self.last)
         return frozenset(map(key_of, holding)) & frozenset(map(key_of, ends))
+
+
+def have_an_hour(hours: Sequence[Hours]) -> bool:
+    """Return whether one hour is allowed in all of some pasts."""
+    opens = opening(hours, max(each.first for each in hours))
+    return opens is not None and all(opens <= each.end for each in hours)

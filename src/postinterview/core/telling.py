@@ -15,12 +15,13 @@ itself. An event without a date blocks it if the act stands differently in the p
         if the question came before the interview, there is nothing to answer
         -> at what hour was the question?
 
-The hour of a day is asked for only if the act is never allowed without it: mostly one waits until the latest.
+The hour of a day is asked for only if the act is never allowed without it, or nobody knows whether it is
+wanted: mostly one waits until the latest. And only once all days are known: then it mostly does not matter.
 
 Acts that some rule wants done are asked about, and those that the caller names. What would be asked once the
 questions are answered is asked at once. So there are at most three: what the employer may have said, what the
 candidate may have done, and when undated events were (more after answers about some applications alone, and
-one for each day of which an hour is needed).
+one for each day of which an hour is needed; an hour may be asked for only after a date is told).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from attrs import define, evolve, field
 
 from postinterview.core.certainty import could_undo
 from postinterview.core.decide import choose
+from postinterview.core.deciding import deciding
 from postinterview.core.due import (
     Duty,
     claim_of,
@@ -47,8 +49,7 @@ from postinterview.core.engine import Engine
 from postinterview.core.events import Event
 from postinterview.core.opening_times import opens_from
 from postinterview.core.refusal import refusal
-from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.stacks import downwards
+from postinterview.core.situation import Situation
 
 View: TypeAlias = tuple[str, datetime | None]
 """How an act stands in one past: in a word, and when it is due or opens."""
@@ -135,7 +136,6 @@ class Search:
     named: bool = False
     _found: dict[tuple[object, ...], Asked] = field(factory=dict)
     _looked_at: list[Situation] = field(factory=list)
-    _moments: list[dict[int, datetime]] | None = None
 
     @property
     def found(self) -> tuple[Asked, ...]:
@@ -172,7 +172,7 @@ class Search:
             views.append(view)
             self._ask_about(past, events, act)
         if len(set(views)) > 1:
-            for event in (*self._deciding(situation.snapshot, views), *self._of_days(situation, views)):
+            for event in self._deciding(situation, views):
                 asked = self._found.setdefault(
                     ("undated", event.number),
                     Asked(event.at, event.at, (event.application,), of={event.name}, undated=(event,)),
@@ -244,44 +244,16 @@ class Search:
             due or verdict.opens_at,
         ), events | undoing
 
-    def _deciding(self, snapshot: Snapshot, views: list[View]) -> Iterator[Event]:
-        """Yield the undated events of which the moment alone makes a difference to how the act stands."""
-        if self._moments is None:
-            self._moments = [_moments_of(past) for past in (snapshot, *snapshot.others)]
-        undated = [placed.event for placed in downwards(snapshot.past) if placed.event.is_open]
-        deciding = []
-        for event in undated:
-            alike: dict[object, set[View]] = {}
-            for moments, view in zip(self._moments, views, strict=True):
-                others = tuple(sorted((n, at) for n, at in moments.items() if n != event.number))
-                alike.setdefault(others, set()).add(view)
-            if any(len(each) > 1 for each in alike.values()):
-                deciding.append((event.name, event.application, event.to))
-        for event in undated:  # of several that are alike, the moment of each may decide, given the others
-            if not deciding or (event.name, event.application, event.to) in deciding:
-                yield event
+    def _deciding(self, situation: Situation, views: Sequence[View]) -> Iterator[Event]:
+        """Yield the undated events of which the moment makes a difference to how the act stands.
 
-    def _of_days(self, situation: Situation, views: Sequence[View]) -> Iterator[Event]:
-        """Yield the events of a day whose hour an act needs: it opens in some past, and never in all of them.
-
-        If one of them decides by its place among the others, it is asked about alone.
+        An hour makes one if the act opens or is wanted in some past, and not in all of them.
         """
-        snapshot = situation.snapshot
-        days = [placed.event for placed in downwards(snapshot.past) if placed.event.since is not None]
-        opens = [view[0] in _OPENS for view in views]
-        if not days or not any(opens) or opens_from(self.engine, situation, self.at) is not None:
+        found = deciding((situation.snapshot, *situation.snapshot.others), views)
+        if all(event.is_open for event in found):
+            yield from found
             return
-        orders = [past.order for past in (snapshot, *snapshot.others)]
-        deciding = []
-        for event in days:
-            alike: dict[object, set[bool]] = {}
-            for order, is_open in zip(orders, opens, strict=True):
-                alike.setdefault(tuple(n for n in order if n != event.number), set()).add(is_open)
-            if any(len(each) > 1 for each in alike.values()):
-                deciding.append(event)
-        yield from deciding or days
-
-
-def _moments_of(past: Snapshot) -> dict[int, datetime]:
-    """Return when the events without a date were in a past."""
-    return {placed.event.number: placed.at for placed in downwards(past.past) if placed.event.undated}
+        opens = [view[0] in _OPENS for view in views]
+        is_wanted = NOT_WANTED not in views
+        if any(opens) and not (is_wanted and opens_from(self.engine, situation, self.at) is not None):
+            yield from deciding((situation.snapshot, *situation.snapshot.others), opens)

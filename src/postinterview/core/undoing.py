@@ -52,7 +52,7 @@ class UndoRules:
     most_counted: int | None = field(init=False)
     returns_outside: bool = field(init=False)
     _traits: dict[ReasonKey, _Traits] = field(factory=dict)
-    _movers: dict[tuple[str, frozenset[str]], frozenset[str]] = field(factory=dict)
+    _movers: dict[tuple[str, frozenset[str]], tuple[frozenset[str], frozenset[str]]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.round_openers = self._events(lambda kind: kind.opens_round)
@@ -160,6 +160,14 @@ class UndoRules:
         """Return whether the reason stays the same in whichever order the events before came."""
         return bool(reason.transition) and self._traits[key_of(reason)].is_unordered
 
+    def is_out_of_reach(self, reason: Reason, act: str, events: set[str]) -> bool:
+        """Return whether a state refuses the act, and the events lead to none that the act can leave."""
+        if reason.transition or not reason.machine:
+            return False
+        moves = self.definition.machines[reason.machine].transitions
+        leaving = {state for each in moves if each.event == act for state in each.sources}
+        return leaving.isdisjoint(self._reached(reason.machine, frozenset(events))[0])
+
     def undoing(self, reason: Reason, events: set[str]) -> set[str]:
         """Return the events and fields that could undo the reason.
 
@@ -171,6 +179,10 @@ class UndoRules:
 
     def _movers_of(self, machine: str, events: frozenset[str]) -> frozenset[str]:
         """Return those of the events that can move the machine, wherever such events may lead it."""
+        return self._reached(machine, events)[1]
+
+    def _reached(self, machine: str, events: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the states to which the events can lead the machine, and those of them that can move it."""
         if (machine, events) in self._movers:
             return self._movers[machine, events]
         kind = self.definition.machines[machine]
@@ -183,7 +195,7 @@ class UndoRules:
             if targets <= reached:
                 break
             reached |= targets
-        return self._movers.setdefault((machine, events), found)
+        return self._movers.setdefault((machine, events), (frozenset(reached), found))
 
 
 def key_of(reason: Reason) -> ReasonKey:

@@ -294,7 +294,10 @@ class Judged:
         ``refused``: its refusal in the process that is kept; None: that allows it at some hour.
         """
         certain = frozenset(map(key_of, refused.certain)) if refused is not None else frozenset()
-        firm = tuple(r for r in verdict.reasons if key_of(r) in certain and self._is_firm(r, claim))
+        is_outside = refused is not None and refused.is_outside
+        firm = tuple(
+            r for r in verdict.reasons if key_of(r) in certain and self._is_firm(r, claim, is_outside)
+        )
         firm = firm if refuse(verdict.reasons, firm.__contains__) else ()
         if not firm and claim.undated:  # that it has no date is told already
             return
@@ -302,7 +305,7 @@ class Judged:
             known = tuple(_as_far_as_known(reason) for reason in verdict.reasons)
             self.findings.append(self.finding("undecided", claim, reasons=known))
             return
-        if refused is not None and refused.is_outside:
+        if is_outside:
             self.findings.append(self.finding("outside", claim, reasons=firm))
             return
         never = (claim.application, claim.to) not in self.interviewed
@@ -312,23 +315,25 @@ class Judged:
         else:
             self.findings.append(self.finding("breach", claim, reasons=firm))
 
-    def _is_firm(self, reason: Reason, claim: EventClaim) -> bool:
+    def _is_firm(self, reason: Reason, claim: EventClaim, is_outside: bool) -> bool:
         """Return whether a reason refused the act whatever its row leaves open."""
         if claim.unsaid:  # usually nothing: the words of the reason need not be found
             undoing, unsaid = set(reason.opens_after), set(claim.unsaid)
             excused = self.reader.rules.may_be_excused(reason, claim.event, unsaid)
             if excused or (undoing and undoing <= unsaid):
                 return False
-        if self.anybodys and self._may_be_undone_by_anybodys(reason):
+        if self.anybodys and self._may_be_undone_by_anybodys(reason, claim.event, is_outside):
             return False
         if not claim.undated or reason.opens_at is None:
             return True
         return reason.opens_at >= self.reader.end(ZoneInfo(claim.zone))  # not later on the day of the export
 
-    def _may_be_undone_by_anybodys(self, reason: Reason) -> bool:
+    def _may_be_undone_by_anybodys(self, reason: Reason, act: str, is_outside: bool) -> bool:
         """Return whether an event of a row without an employer could undo the reason."""
         rules, unknown = self.reader.rules, set(self.anybodys)
         happened = {each.event for each in self.events}.union(unknown, *self.unknown.values())
+        if not is_outside and rules.is_out_of_reach(reason, act, happened):
+            return False
         return isinstance(rules.guard(reason), Custom) or bool(rules.undoing(reason, happened) & unknown)
 
     def finding(self, kind: FindingKind, claim: EventClaim, *, help: str = "", **said: Any) -> Finding:
