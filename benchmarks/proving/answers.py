@@ -67,7 +67,7 @@ class Question:
     def decide(self) -> Part:
         """Return the answer of the library's prover."""
         atoms = broken_by(self.definition, self.promise.clauses[self.clause], self.act)
-        return Prover(Rulebook(self.definition), process_time).decide(self.act, atoms)
+        return Prover(Rulebook(self.definition), process_time, max_seconds=60.0).decide(self.act, atoms)
 
 
 Needed: TypeAlias = tuple[ConditionKey, ...]

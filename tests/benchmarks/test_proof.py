@@ -34,7 +34,7 @@ from postinterview.proof.search.search import Safe, search
 DEFAULT, PROMISES = packaged()
 DEFINITION = first_rules().definition
 """The first version of the default rules: fewer events and guards, so that each way answers at once."""
-SECONDS = 20.0
+SECONDS = 120.0
 WAYS: dict[str, Callable[[Question], Answer]] = {
     "kept": partial(by_search, seconds=SECONDS),
     "spacer": partial(by_spacer, seconds=SECONDS),
