@@ -70,7 +70,8 @@ def test_with_check_each_process_is_told_and_not_a_byte_is_written(database: Pat
         "(write `interview`, `note` or `follow_up`)\n"
         "        - entry 2 (`follow_up`, Wed 11 Mar 2026): unknown field `channel` of `follow_up` (write "
         "`means`)\n"
-        '        = help: add a migration `from: "0"` under `migrations:`, or keep the earlier rules\n'
+        '        = help: under `migrations:`, add `my_change: {from: "0", refold: true, why: ...}`, '
+        "or keep the earlier rules\n"
         "ok    unchanged  unchanged\n"
         "7 processes: 1 unchanged, 1 under the new rules, 2 carried over, 2 refused, 1 damaged\n"
     )

@@ -89,8 +89,9 @@ def test_an_act_that_the_rules_no_longer_allow_is_named_with_the_guard_and_its_l
     now, then = (each.definition.sources[0].sha256[:12] for each in (other, rules()))
     assert message == (
         f"the rules changed from (rules version 1 {then}) to (mine version 2 {now}), and they judge "
-        'this history differently (add a migration `from: "1"` under `migrations:`, or keep the earlier '
-        "rules)"
+        "this history differently (under `migrations:`, add "
+        '`my_change: {from: "1", refold: true, why: ...}`, '
+        "or keep the earlier rules)"
     )
 
 

@@ -280,7 +280,8 @@ def _refusal(
         )
     else:
         source = saved.book.version if saved.book.version != book.version else saved.book.short_hash
-        help_ = f"add a migration `from: {json.dumps(source)}` under `migrations:`, or keep the earlier rules"
+        written = f"{{from: {json.dumps(source)}, refold: true, why: ...}}"
+        help_ = f"under `migrations:`, add `my_change: {written}`, or keep the earlier rules"
     return RulesChangedError(message, help_, found)
 
 
