@@ -151,6 +151,15 @@ def test_who_imports_today_is_asked_today_and_can_answer_today(zone: str) -> Non
     assert keeper.load("7/1") == packaged().restore(keeper.load("7/1").to_json())
 
 
+@pytest.mark.parametrize("asked", ["2026-03-02 00:00", "2026-03-02 10:00", "2026-03-03 09:00"])
+def test_when_it_opens_is_the_same_whenever_one_asks(asked: str) -> None:
+    """On the day itself it had happened by then; a week later nobody can tell."""
+    verdict = talked().may("follow_up", at=at(asked), **ASKED)
+    assert verdict.opens_at == at("2026-03-10 00:00")
+    assert talked().do("follow_up", at=at(asked), **ASKED).verdict == verdict
+    assert talked().may("follow_up", at=verdict.opens_at, **ASKED)
+
+
 def test_an_employer_moves_on_a_day() -> None:
     """From midnight on where they were: in New York it is the evening before."""
     moved = start().change(at=date(2026, 3, 5), timezone="America/New_York").process
@@ -372,7 +381,7 @@ def test_more_can_be_said_of_it() -> None:
 
 def test_a_day_that_is_over_is_told_late() -> None:
     process = talked().record("message", at=at("2026-03-05 09:00")).process
-    with pytest.raises(pi.TimeError, match="is before the latest event, message"):
+    with pytest.raises(pi.TimeError, match=r"^2026-03-04 is before the latest event, message"):
         process.record("question", at=date(2026, 3, 4))
     assert process.record("question", at=date(2026, 3, 4), late=True).process.timeline[1].name == "question"
     assert process.record("question", at=date(2026, 3, 5)).process.timeline[-1].name == "question"

@@ -59,6 +59,7 @@ def test_it_is_judged_as_if_it_had_been_one_from_the_start(mine: list[Any], thei
     before = {placed.event.number for placed in told(start(), mine).breaches}
     after = {placed.event.number for placed in outcome.process.breaches if placed.event.number <= len(mine)}
     turned = {*outcome.now_breaches, *outcome.now_in_doubt} - before
+    turned = {number for number in turned if number <= len(mine)}
     assert (turned, set(outcome.no_longer_breaches)) == (after - before, before - after)
     assert outcome.repeated == (not theirs)
 
@@ -70,7 +71,13 @@ def test_a_follow_up_in_each_is_one_too_many() -> None:
     outcome = one.joined(other)
     assert (one.breaches, other.breaches) == ((), ())
     assert [placed.at for placed in outcome.process.breaches] == [BEGINS + 9 * DAY]
-    assert (outcome.added, outcome.text) == (1, "Recorded as entry 3: follow up.")
+    assert (outcome.added, outcome.now_breaches) == (1, (3,))
+    assert outcome.text == "Recorded as entry 3: follow up. Against the rules now: entry 3."
+    again = (
+        start().record("interview", at=BEGINS).process.record("follow_up", at=BEGINS + DAY, channel="call")
+    )
+    assert again.breach
+    assert start().record("interview", at=BEGINS).process.joined(again.process).now_breaches == ()
 
 
 @given(STORIES, STORIES)

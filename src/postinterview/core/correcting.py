@@ -156,8 +156,8 @@ class Corrections(Questions):
         """Record all that happened in another process: the two turned out to be one employer.
 
         Its events and what is unknown of its past come behind the entries that are here. Applications of the
-        same name become one. The outcome lists the acts that became breaches by it; those of ``other`` are
-        judged with all the rest. The name and the time zone stay those of this process.
+        same name become one. The outcome lists the acts that became breaches by it, those of ``other`` among
+        them. The name and the time zone stay those of this process.
 
         Raises:
             MisuseError: ``other`` is no process, or has other rules.
@@ -173,7 +173,7 @@ class Corrections(Questions):
         if not entries:
             return self._unchanged()
         process = mine.with_history((*self.history, *entries))
-        return Outcome(process, None, added=len(entries), **turned_breaches(mine, process))
+        return Outcome(process, None, added=len(entries), **turned_breaches(mine, process, other))
 
     def dated(self, number: int, *, at: date) -> Outcome:
         """Say when the undated event of entry ``number`` was: at ``at``. It stays the same event.

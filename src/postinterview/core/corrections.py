@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from operator import attrgetter
 from typing import Any
 
@@ -137,7 +137,8 @@ def backwards(at: datetime, latest: Event | Placed, help_: str) -> TimeError:
     event = latest if isinstance(latest, Event) else latest.event
     last = f"at {event.at.astimezone(at.tzinfo).isoformat(' ')}"
     last = last if event.day is None else f"on {say_day(event.day)}"
-    return TimeError(f"{at.isoformat(' ')} is before the latest event, {latest.name} {last}", help_)
+    said = at.date() if at.time() == time.max else at.isoformat(" ")  # a day is told by its last moment
+    return TimeError(f"{said} is before the latest event, {latest.name} {last}", help_)
 
 
 def check_flag(name: str, value: object) -> None:

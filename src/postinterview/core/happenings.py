@@ -78,7 +78,7 @@ class Happenings(Corrections):
         place, person, carried = read_said(kind, snapshot, to, application, fields)
         if snapshot.past is not None and moment < snapshot.past.top.at:
             # What is known of this day happened before.
-            verdict = self._as_of(moment).may(kind.name, at=at, to=to, application=application, **fields)
+            verdict = self.may(kind.name, at=at, to=to, application=application, **fields)
             if not verdict.allowed:
                 return self._refused(verdict)
             done = new_event(self._next_number(), kind.name, moment, place, person, carried)

@@ -13,6 +13,7 @@ from postinterview.core.events import Change, Event
 from postinterview.core.formatting import sentence, shorten
 from postinterview.core.moments import MICROSECOND
 from postinterview.core.outcome_text import entry_text, moves_text, stays_text, turns_text
+from postinterview.core.placed import Placed
 from postinterview.core.verdict import Move, Verdict
 
 if TYPE_CHECKING:
@@ -136,13 +137,21 @@ def _zone_before(process: Process) -> tzinfo:
     return (calendar.at(last.at - MICROSECOND) if isinstance(last, Change) else calendar).zone
 
 
-def turned_breaches(before: Process, after: Process) -> Turned:
-    """Return the earlier events that what was added made breaches, put in doubt, or cleared."""
+def turned_breaches(before: Process, after: Process, joined: Process | None = None) -> Turned:
+    """Return the earlier events that what was added made breaches, put in doubt, or cleared.
+
+    ``joined``: the process that the added events are of; then these count, too, but for its own breaches.
+    """
     were, are = (
         {placed.event.number: placed.doubtful for placed in each.breaches} for each in (before, after)
     )
     stand = {placed.event.number for placed in after.timeline}
     added = {entry.number for entry in after.history[len(before.history) :]}
+    if joined is not None:
+        theirs = {_words(placed): placed.doubtful for placed in joined.breaches}
+        new = [placed for placed in after.breaches if placed.event.number in added]
+        were |= {each.event.number: theirs[_words(each)] for each in new if _words(each) in theirs}
+        added = set()
     turned = {number: doubt for number, doubt in are.items() if were.get(number) is not doubt}
     now, in_doubt = (
         tuple(sorted(number for number, doubt in turned.items() if doubt is wanted and number not in added))
@@ -150,6 +159,12 @@ def turned_breaches(before: Process, after: Process) -> Turned:
     )
     cleared = tuple(sorted((were.keys() - are.keys()) & stand))
     return Turned(now_breaches=now, now_in_doubt=in_doubt, no_longer_breaches=cleared)
+
+
+def _words(placed: Placed) -> tuple[object, ...]:
+    """Return what two histories say alike of one event."""
+    event = placed.event
+    return event.name, event.application, event.to, event.carried, event.since or event.at
 
 
 new_outcome = builder(Outcome)

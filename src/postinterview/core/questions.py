@@ -89,9 +89,10 @@ class Questions(AskedMoments):
         """Return whether an act may be done, usual or not."""
         moment = self._asked_at(at, ASK_LATER)
         place, person, carried = read_said(kind, self._snapshot, to, application, fields)
-        if (mine := self._as_of(moment)) is not self:
-            return mine.may(kind.name, at=at, to=to, application=application, **fields)
         situation = self._situate(kind, place, person, dict(carried), moment)
+        if (mine := self._as_of(moment)) is not self:
+            found = mine.may(kind.name, at=at, to=to, application=application, **fields)
+            return _opened_later(found, opens_from(self.rulebook.engine, situation, moment))
         return decide(self.rulebook.engine, situation, moment, at.tzinfo)[0]
 
     def may_on(
@@ -170,9 +171,7 @@ class Questions(AskedMoments):
         def verdict(moment: datetime) -> Verdict:
             mine = self._as_of(in_utc(moment))
             found = verdict_of(self.rulebook.engine, asked(mine, moment), moment, self.calendar.zone)
-            if mine is self or found.allowed or opens is None:
-                return found
-            return evolve(found, opens_at=opens.astimezone(self.calendar.zone))
+            return found if mine is self else _opened_later(found, opens)
 
         opens = opens_from(self.rulebook.engine, asked(self, at), at)
         if opens is not None and opens <= last:
@@ -281,6 +280,16 @@ class Questions(AskedMoments):
 
     def _acts(self, names: Iterable[str] | None) -> frozenset[str] | None:
         return None if names is None else acts_called(self.rulebook.definition, names)
+
+
+def _opened_later(found: Verdict, opens: datetime | None) -> Verdict:
+    """Return a refusal of a day on which something happened, with the moment that a later question names.
+
+    By now that had happened; whoever asks later can't tell that it had not happened after this question.
+    """
+    if found.allowed or opens is None:
+        return found
+    return evolve(found, opens_at=opens.astimezone(found.at.tzinfo))
 
 
 def _surely_against(process: Questions) -> set[int]:
