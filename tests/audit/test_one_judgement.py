@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from random import Random
-from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -102,37 +101,36 @@ def test_an_act_is_a_breach_in_the_process_exactly_if_the_audit_says_so(
     assert held(made) == certain(made)
 
 
+EXCUSES = ("talk", "wrote", "promised", "offer", "no", "asked")
+later = st.lists(st.tuples(st.sampled_from(sorted(WORDS)), st.integers(1, 12)), max_size=2)
+
+
 @tried(60, 3000)
-@given(processes(apart=True), st.integers(0, 8), st.sampled_from(("", "no date", "no hour")))
+@given(later, st.sampled_from(EXCUSES), st.tuples(*[st.integers(7, 14)] * 3), later, st.booleans())
 def test_a_row_that_may_be_anybodys_excuses_in_both_and_accuses_nobody(
-    process: pi.Process, number: int, blur: str
+    before: list[tuple[str, int]],
+    word: str,
+    days: tuple[int, int, int],
+    after: list[tuple[str, int]],
+    has_hour: bool,
 ) -> None:
     """It was with this employer or another. The process takes it as unknown, so there it may excuse more."""
-    rows = rows_of(process)
-    if not rows:
-        return
-    anybodys = rows[number % len(rows)]
-    anybodys["Company"] = None
-    if blur:
-        rows[-1]["At"] = None if blur == "no date" else str(rows[-1]["At"])[:10]
-    made = audit(file_of(rows, "jsonl").decode().splitlines(keepends=True), whole_map("jsonl"))
-    elsewhere = RULES.start(process.employer, process.timezone)
-    for row, placed in zip(rows, process.timeline, strict=True):
-        if row is not anybodys:
-            said: dict[str, Any] = {
-                "to": placed.event.to,
-                "application": placed.event.application,
-                **placed.event.fields,
-            }
-            elsewhere = elsewhere.record(placed.name, at=placed.at, **said).process
-    refused = [
-        {("Acme", each.at, each.name) for each in way.timeline if each.refused}
-        for way in (process, elsewhere)
-    ]
-    dated = {("Acme", each.at, each.name) for each in elsewhere.timeline}
-    event(f"{len(certain(made) & dated)} certain, {len(held(made) & dated)} in the process")
-    assert certain(made) & dated <= refused[0] & refused[1]
-    assert held(made) <= certain(made)
+    told_of = [*before, ("asked", days[0]), (word, days[1]), ("asked", days[2]), *after]
+    rows, day = ["talk,2026-03-02 10:00"], START
+    for each, gap in told_of:
+        day += timedelta(days=gap)
+        rows.append(f"{each},{day:%Y-%m-%d}{' 11:00' if has_hour else ''}")
+    anybodys = rows[len(before) + 2]
+
+    def made(*ways: str) -> Audit:
+        return told("\n".join(f"{way},,{row}" for way, row in zip(ways, rows, strict=True) if way != "-"))
+
+    open_, here, elsewhere = (
+        made(*(way if row is anybodys else "A" for row in rows)) for way in ("", "A", "-")
+    )
+    event(f"{len(certain(open_))} certain, {len(held(open_))} in the process")
+    assert certain(open_) <= certain(here) & certain(elsewhere)
+    assert held(open_) <= certain(open_)
 
 
 crowds = st.lists(

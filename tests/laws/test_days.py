@@ -11,6 +11,7 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
+from tests.core.helpers import at, packaged
 from tests.laws.twins import Twins
 from tests.oracle import oracle
 from tests.oracle.days import DAY, TICK, first_instant, local_day
@@ -165,26 +166,29 @@ def test_a_day_is_allowed_if_a_moment_of_it_is_and_then_an_act_of_the_day_is_no_
             assert not outcome.outside
 
 
-@tried(80, 3000)
-@given(stories, st.lists(st.booleans(), min_size=6, max_size=6))
+THEIRS = ("interview", "message", "question", "auto_reply")
+
+
+@tried(60, 3000)
+@given(
+    st.lists(st.tuples(st.sampled_from(THEIRS), st.integers(0, 9), st.booleans()), min_size=1, max_size=3),
+    st.integers(1, 20),
+    st.sampled_from(("email", "call")),
+)
 def test_an_act_of_a_day_is_allowed_if_one_hour_is_wherever_those_without_a_day_lie(
-    case: Case, undated: list[bool]
+    told: list[tuple[str, int, bool]], days: int, channel: str
 ) -> None:
-    process = Twins.of(case).process
-    for step, is_undated in zip(case.run.steps, undated, strict=False):
-        said: dict[str, Any] = {"to": step.to, "application": step.application, **step.fields}
-        process = process.record(step.event, at=step.at, undated=is_undated, **said).process
-    for question in case.run.questions:
-        latest = process.latest_at or question.at
-        day = local_day(max(question.at, latest), case.run.zone)
-        given_: dict[str, Any] = {"to": question.to, "application": question.application, **question.fields}
-        asked, told = (
-            process.may_on(day, question.event, **given_),
-            process.record(question.event, at=day, **given_),
-        )
-        event(f"allowed {asked.allowed}, undated {any(undated)}")
-        assert told.verdict is not None
-        assert told.verdict.allowed == asked.allowed
+    now = at("2026-03-02 10:00")
+    process = packaged().start("Acme", "Europe/Zurich").record("interview", at=now).process
+    for name, later, undated in told:
+        now += later * DAY
+        process = process.record(name, at=now, undated=undated).process
+    day = (now + days * DAY).date()
+    asked = process.may_on(day, "follow_up", channel=channel)
+    done = process.record("follow_up", at=day, channel=channel)
+    event(f"allowed {asked.allowed}, in doubt {done.in_doubt}")
+    assert done.verdict is not None
+    assert done.verdict.allowed == asked.allowed
 
 
 @tried(40, 1000)
