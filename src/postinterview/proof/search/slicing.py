@@ -41,7 +41,7 @@ from postinterview.proof.search.search import Bad, Safe, explore
 FEW_STATES, MOST_STATES = 600, 4000
 """The most states of a search by the fewest variables, and by more."""
 
-TIMED, FEW_TIMED = 0.8, 900
+TIMED, FEW_TIMED = 0.8, 600
 """The part of the time in which ways are looked at by themselves, and the most states of first searches."""
 
 LITTLE = 50
