@@ -4,7 +4,8 @@ The exact path is `audit`, from the text on; it begins anew with each file, know
 each" is what it costs if somebody keeps the processes. Histories of ten rows are in order, so an audit finds
 nothing. They are made by the engine. In one file each history is told by many employers at other moments; in
 the other no two are alike. The fast path is timed on the first file of a process, and on a later one, which
-has other histories. All in processor time of one process, and divided by the time in which Arrow reads it.
+has other histories. All in processor time of one process, and divided by the time in which Arrow and polars
+read the file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -48,6 +50,7 @@ FACTS = {
 FINAL = {"withdraw", "assume_closed", "decline"}
 GAPS = (timedelta(hours=3), timedelta(days=1), timedelta(days=2), timedelta(days=8))
 ROWS = 10
+BY_POLARS = "reading alone by polars"
 
 Row = tuple[str, datetime, str, str, str, str]
 
@@ -134,6 +137,15 @@ def read(data: bytes) -> pa.Table:
     return arrow_csv.read_csv(io.BytesIO(data), convert_options=texts)
 
 
+def _polars() -> Any:
+    """The library polars, or None if it is not installed."""
+    try:
+        return import_module("polars")
+    except ModuleNotFoundError:
+        print("without polars: pip install '.[bench]'", file=sys.stderr)
+        return None
+
+
 def timed(call: Callable[[], object], histories: int) -> Callable[[], float]:
     def batch() -> float:
         begin = clock()
@@ -163,8 +175,11 @@ def main() -> None:
 
         return call
 
-    first = {
-        "reading alone": timed(lambda: read(unlike), count),
+    first = {"reading alone": timed(lambda: read(unlike), count)}
+    polars = _polars()
+    if polars is not None:
+        first[BY_POLARS] = timed(lambda: polars.read_csv(unlike, infer_schema=False), count)
+    first |= {
         "exact, alike": timed(lambda: audit(alike_lines, by, processes=False), count),
         "exact, no two alike": timed(lambda: audit(lines, by, processes=False), count),
         "exact, a process of each": timed(
@@ -181,12 +196,14 @@ def main() -> None:
     }
     for name, task in later.items():  # the first round learns the few steps that are left
         found |= {name: run_rounds({name: task}, rounds, warm_up=name.startswith("fast, alike"))[name]}
-    floor = Spread.of(found["reading alone"]).median
-    print(f"| {count} histories of {ROWS} rows | histories a second | to reading alone |")
-    print("|---|--:|--:|")
+    floors = [name for name in ("reading alone", BY_POLARS) if name in found]
+    titles = [f"{count} histories of {ROWS} rows", "histories a second", *(f"to {name}" for name in floors)]
+    print(f"| {' | '.join(titles)} |")
+    print(f"|---|{'--:|' * (len(titles) - 1)}")
     for name, samples in found.items():
-        spread = Spread.of(samples)
-        print(f"| {name} | {1e9 / spread.median:,.0f} | {spread.median / floor:,.0f} |")
+        took = Spread.of(samples).median
+        ratios = (f"{took / Spread.of(found[floor]).median:,.0f}" for floor in floors)
+        print(f"| {name} | {1e9 / took:,.0f} | {' | '.join(ratios)} |")
     with TemporaryDirectory() as folder:
         path = Path(folder, "history.csv")
         path.write_bytes(unlike)
