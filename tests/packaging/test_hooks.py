@@ -83,7 +83,8 @@ def test_pre_commit_installs_the_hooks_and_stops_a_bad_commit(tmp_path: Path) ->
     for folder in ("src", "rules"):
         shutil.copytree(ROOT / folder, package / folder, ignore=built)
     for each in (name for name in ROOT.iterdir() if name.is_file()):
-        shutil.copy(each, package)
+        if each.name != ".git":  # a file in a worktree; with a copy of it, commits would go to its branch
+            shutil.copy(each, package)
     git(package, "init", "-q")
     git(package, "add", ".")
     git(package, "commit", "-qm", "package")
