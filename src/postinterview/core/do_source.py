@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from postinterview.core.definitions import FieldType
 from postinterview.core.engine import Engine
 from postinterview.core.event_input import ASK_LATER, RECORD_LATE, read_fields, read_person
 from postinterview.core.events import Event
@@ -12,7 +14,14 @@ from postinterview.core.histories import with_next
 from postinterview.core.moments import LATEST
 from postinterview.core.names import MAIN, read_application
 from postinterview.core.outcome import Outcome
-from postinterview.core.source_parts import Writer, same_names
+from postinterview.core.source_parts import Writer, same_names, set_of
+
+_USUAL: Mapping[FieldType, str] = {
+    "text": "type(value) is str and value.isascii()",
+    "choice": "type(value) is str and value in {choices}",
+    "bool": "value is True or value is False",
+}
+"""The signs of a usual value of a field, which is kept as it is."""
 
 
 def write_do(engine: Engine, name: str, process: Any) -> tuple[str, dict[str, object]]:
@@ -44,7 +53,7 @@ class _Writer(Writer):
         add = self.source.add
         self._write_arguments()
         self.write_place()
-        add("spent, moves, moved = (), [], {}")
+        self.write_start()
         self.write_decision()
         self._write_event()
         self.write_placed()
@@ -53,9 +62,7 @@ class _Writer(Writer):
         add("history = cell if process._past is past else with_next(process._past, past, event, cell)")
         same = {each: f"process.{each}" for each in ("rulebook", "employer", "calendar", "_first_name")}
         self.build("next_", process, **same, _past="history", _snapshot="after")
-        self.build(
-            "outcome", Outcome, **same_names("event", "verdict"), process="next_", moves="tuple(moves)"
-        )
+        self.build("outcome", Outcome, **same_names("event", "verdict", "moves"), process="next_")
         add("return outcome")
         return self._function("do")
 
@@ -97,9 +104,23 @@ class _Writer(Writer):
             add("to = read_person(kind, to)")
         else:
             add("if to is not None:", "    read_person(kind, to)")
-        add("carried = read_fields(kind, fields) if fields else ()")
+        self._write_fields()
         add("if snapshot.unknowns or snapshot.others:", "    return None")
         add("if calendar.before is not None:", "    calendar = calendar.at(at)")
+
+    def _write_fields(self) -> None:
+        """Write what `event_input.read_fields` finds: it reads what is unusual, and says what is wrong."""
+        add = self.source.add
+        add("carried, left = (), len(fields)")
+        with self.source.when("left"):
+            for name, field in self.kind.fields.items():
+                usual = _USUAL.get(field.type)
+                if usual is not None:
+                    add(f"value = fields.get({name!a})")
+                    with self.source.when(usual.format(choices=set_of(field.choices))):
+                        add(f"carried, left = (*carried, ({name!a}, value)), left - 1")
+            with self.source.when("left"):
+                add("carried = read_fields(kind, fields)")
 
     def _write_event(self) -> None:
         add = self.source.add

@@ -30,17 +30,20 @@ class Writer:
     Attributes:
         happens: whether the event happens, or is only asked about.
         with_choices: whether the function keeps which transitions are taken.
+        moves_many: whether the event may move many instances of a machine.
         zone: the code of the zone of the verdict.
     """
 
     happens = True
     with_choices = False
+    moves_many = False
     zone = "zone"
 
     def __init__(self, engine: Engine, kind: EventKind, *, carried: str = "carried") -> None:
         self.engine, self.kind = engine, kind
         self.listeners: Sequence[Listener] = engine.listeners[kind.name]
         self.names_more = kind.name in engine.naming
+        self.spends = kind.is_act and any(each.spends for each in self.listeners)
         # The code of what the act is asked of, as a `Placer` takes it.
         self.asked = f"snapshot, place, {carried}, calendar, employer"
         self.source = Source(
@@ -90,9 +93,9 @@ class Writer:
         if kind.is_act and (kind.to_person or kind.needs_a_start):
             stranger = "met is None" if judged else str(kind.to_person)
             unstarted = "not snapshot.applications.get(application)" if kind.needs_a_start else "False"
-            add(f"unknown_person, unstarted = {stranger}, {unstarted}")
-            with self.source.when("unknown_person or unstarted"):
-                add(f"return situated({self.asked}, unknown_person, unstarted)")
+            wrong = [each for each in (stranger, unstarted) if each != "False"]
+            with self.source.when(" or ".join(wrong)):
+                add(f"return situated({self.asked}, {stranger}, {unstarted})")
 
     def _write_round(self) -> None:
         add, kind = self.source.add, self.kind
@@ -110,6 +113,15 @@ class Writer:
             add("round_ = (round_ or 0) + 1")
 
     # --- the machines that it moves -----------------------------------------------------------
+
+    def write_start(self) -> None:
+        """Write that nothing has moved yet."""
+        if self.moves_many:
+            self.source.add("moves, moved = [], {}")
+        else:
+            self.source.add("moves, new_states = (), states")
+        if self.spends:
+            self.source.add("spent = ()")
 
     def write_decision(self) -> None:
         """Write which transitions an act takes, as `decide.choose` finds them, and the verdict."""
@@ -190,7 +202,11 @@ class Writer:
 
     def _write_move(self, machine: str, target: str) -> None:
         self.build("move", Move, machine=ascii(machine), key="key", source="state", target=ascii(target))
-        self.source.add("moves.append(move)", f"moved[{machine!a}, key] = {target!a}")
+        moved = f"{{({machine!a}, key): {target!a}}}"
+        if self.moves_many:
+            self.source.add("moves.append(move)", f"moved |= {moved}")
+        else:
+            self.source.add("moves += (move,)", f"new_states = grown(new_states, {moved})")
 
     # --- what it leaves behind ----------------------------------------------------------------
 
@@ -219,7 +235,7 @@ class Writer:
             self.source.add(f"people, dates = named_in(kind, calendar, event, {people})")
         else:
             self.source.add(f"people, dates = {people}, ()")
-        spent = "spent" if self.kind.is_act else "()"
+        spent = "spent" if self.spends else "()"
         same = same_names("event", "position", "at", "application", "people", "dates")
         self.build("placed", Placed, **same, round="round_", spent=spent)
 
@@ -246,10 +262,18 @@ class Writer:
             unheard = "not applications.get(application)" if starts else "application not in applications"
             with self.source.when(unheard):
                 add(f"applications = grown(applications, {{application: {starts}}})")
-        add("states = grown(states, moved) if moved else states")
-        same = same_names("states", "places", "places_in", "applications")
-        against = "snapshot.against_rules"
-        self.build("after", Snapshot, past="cell", streams="tuple(streams)", **same, against_rules=against)
+        if self.moves_many:
+            add("new_states = grown(states, moved) if moved else states")
+        same = same_names("places", "places_in", "applications")
+        self.build(
+            "after",
+            Snapshot,
+            **same,
+            past="cell",
+            streams="tuple(streams)",
+            states="new_states",
+            against_rules="snapshot.against_rules",
+        )
 
     def build(self, name: str, made: Any, /, **values: str) -> None:
         """Write a new value."""

@@ -29,9 +29,10 @@ class _Writer(Writer):
         add("if snapshot.unknowns or snapshot.others:", "    return None")
         add("if calendar.before is not None:", "    calendar = calendar.at(at)")
         self.write_place()
-        add("choices, moves, moved = [], [], {}")
+        add("choices = []")
+        self.moves_many = any(map(self._reaches_many, self.listeners))
+        self.write_start()
         if kind.is_act:
-            add("spent = ()")
             self.write_shown()
             self.write_decision()
             self._write_position()
@@ -44,7 +45,8 @@ class _Writer(Writer):
         self.write_snapshot()
         verdict = "verdict" if kind.is_act else "None"
         unexpected = "not choices" if self.listeners and not kind.is_act else "False"
-        same = {**same_names("placed", "choices"), "snapshot": "after", "moves": "tuple(moves)"}
+        moves = "tuple(moves)" if self.moves_many else "moves"
+        same = {**same_names("placed", "choices"), "snapshot": "after", "moves": moves}
         self.build("step", Step, **same, verdict=verdict, unexpected=unexpected)
         add("return step")
         return self.function("step", "snapshot, event, zone, calendar, employer")
@@ -56,10 +58,15 @@ class _Writer(Writer):
             add("position, number = past.top.position + 1, past.top.event.number")
             add("if position == number:", "    position = number")  # one object for both
 
+    def _reaches_many(self, listener: Listener) -> bool:
+        """Return whether a fact may reach many instances of a machine."""
+        kind, scope = self.kind, listener.scope
+        return not kind.is_act and (scope.interviewer or (kind.employer_wide and scope != EMPLOYER))
+
     def _write_choices_of_fact(self, listener: Listener) -> None:
         """Write which transitions a fact takes in a machine, as `step._broadcast` finds them."""
         source, scope = self.source, listener.scope
-        if scope.interviewer or (self.kind.employer_wide and scope != EMPLOYER):
+        if self._reaches_many(listener):
             situation = source.situation()
             with source.block(f"for key in {source.bind(listener.reached, 'reached')}({situation}, people):"):
                 self.write_state(listener)

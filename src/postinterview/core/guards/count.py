@@ -95,7 +95,9 @@ class CountCheck(Check):
             counted = f"events_since(streams[{self._stream}], {self._stream}, {key}, {since}, {self._limit})"
             source.refuse_if(f"len({counted}) == {self._limit}")
             return
-        source.latest("found", self._stream, self._scope)
+        # Only an act to a person, or a fact about one, lies in another round than the latest.
+        rounds_rise = not any(self._events[name].to_person for name in self.guard.of.members)
+        source.latest("found", self._stream, self._scope, rounds_rise=rounds_rise)
         reached = "found is not None"
         if self._since is not None:
             reached += " and (since is None or found.position > since.position)"

@@ -178,14 +178,27 @@ class Source:
             self._projections[parts] = self.bind(projection(scope), "key")
         return self._projections[parts]
 
-    def latest(self, name: str, stream: int, scope: Scope) -> None:
-        """Write that ``name`` is the latest event of a stream in scope, or None."""
+    def latest(self, name: str, stream: int, scope: Scope, *, rounds_rise: bool = False) -> None:
+        """Write that ``name`` is the latest event of a stream in scope, or None.
+
+        ``rounds_rise``: in an application, each event of the stream lies in the round of the one before it or
+        in a later one. So if the latest lies in an earlier round, none lies in this one.
+        """
         self.add(f"cell = streams[{stream}]", f"{name} = None if cell is None else cell.top")
         parts = (scope.application, scope.round, scope.interviewer)
         outside = " or ".join(text for text, part in zip(_OUTSIDE, parts, strict=True) if part)
-        if outside:  # the latest of all is mostly the latest in scope
-            with self.when(f"{name} is not None and ({outside.format(name)})"):
-                self.add(f"{name} = latest_in(cell, {stream}, {self._projection(parts, scope)}(place))")
+        if not outside:
+            return
+        found = f"{name} = latest_in(cell, {stream}, {self._projection(parts, scope)}(place))"
+        with self.when(f"{name} is not None and ({outside.format(name)})"):
+            # The latest of all is mostly the latest in scope.
+            if rounds_rise and scope.application and scope.round and not scope.interviewer:
+                with self.when(f"{name}.application == application and {name}.round < round_"):
+                    self.add(f"{name} = None")
+                with self.block("else:"):
+                    self.add(found)
+            else:
+                self.add(found)
 
     def guards(self, checks: Iterable[Check]) -> None:
         """Write that the function refuses the act if one of these guards does not hold."""
