@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
+import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -264,8 +267,28 @@ def test_an_event_with_very_many_transitions_gets_no_function(monkeypatch: pytes
 
 def test_a_traceback_shows_the_function() -> None:
     function = compiled_step(start().rulebook.engine, "message")
-    code = function.__code__
-    assert linecache.getline(code.co_filename, 1).startswith("def step_message(")
+    with pytest.raises(AttributeError) as caught:
+        function(None, None, None, None, "acme")  # type: ignore[arg-type]
+    shown = traceback.format_exception(caught.value)[-2]
+    assert "line 2, in step_message\n    application, to, at, carried = event.application" in shown
+
+
+def test_a_rulebook_is_freed_with_its_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_steps, "OFTEN", 1)
+    rules = start().rulebook.answering({})
+    known = set(linecache.cache)
+    process = (
+        rules.start("Acme", "Europe/Zurich").record("interview", at=LATEST, interviewers=["ana"]).process
+    )
+    for _ in range(3):
+        assert process.do("thank_you", at=LATEST, to="ana").refused
+        assert not process.may("thank_you", at=LATEST, to="ana")
+    assert rules.engine.done["thank_you"].__name__ == "do_thank_you"
+    engine = weakref.ref(rules.engine)
+    del process, rules
+    gc.collect()
+    assert engine() is None
+    assert not [file for file in set(linecache.cache) - known if "thank_you" in file]
 
 
 @pytest.mark.parametrize("name", ["class", "snapshot", "place", "new"])

@@ -14,6 +14,7 @@ from postinterview.core.moments import LATEST, LocalCalendar
 from postinterview.core.names import MAIN
 from postinterview.core.opening_times import Prospect
 from postinterview.core.overview import Overview
+from postinterview.core.places import make_key
 from postinterview.core.placing import Place, place_of, situate_in
 from postinterview.core.situation import Situation, Snapshot
 
@@ -43,7 +44,8 @@ class Kept:
 class _Places:
     """The places that acts may have. Each is found once for all acts that are alike.
 
-    ``met``: the people of each application, and under None those of all.
+    ``met``: the people of each application, each with the latest round in which they interviewed; under None
+    those of all.
     """
 
     engine: Engine
@@ -51,7 +53,7 @@ class _Places:
     calendar: LocalCalendar
     employer: str
     applications: Sequence[str | None]
-    met: Mapping[str | None, Iterable[str | None]]
+    met: Mapping[str | None, Mapping[str, int | None]]
     _known: dict[tuple[bool, ...], Sequence[Place]] = field(factory=dict)
 
     def of(self, kind: EventKind) -> list[Situation]:
@@ -63,15 +65,20 @@ class _Places:
     def places_of(self, kind: EventKind) -> Sequence[Place]:
         """Return the places that an act may have."""
         like = (kind.employer_wide, kind.to_person, kind.opens_round)
-        if like not in self._known:
-            engine, snapshot = self.engine, self.snapshot
-            applications = NOBODY if kind.employer_wide else self.applications
-            self._known[like] = [
-                place_of(engine, snapshot, kind, application, to)
-                for application in applications
-                for to in (self.met.get(application, ()) if kind.to_person else NOBODY)
-            ]
-        return self._known[like]
+        found = self._known.get(like)
+        if found is None:
+            found = self._known[like] = [*self._find(kind)]
+        return found
+
+    def _find(self, kind: EventKind) -> Iterator[Place]:
+        for application in NOBODY if kind.employer_wide else self.applications:
+            if not kind.to_person:
+                yield place_of(self.engine, self.snapshot, kind, application, None)
+            for to, round_ in self.met.get(application, {}).items() if kind.to_person else ():
+                if kind.opens_round:
+                    yield place_of(self.engine, self.snapshot, kind, application, to)
+                else:
+                    yield make_key(application, None if application is None else round_, to), False
 
 
 class ActsInPlaces(Overview):
@@ -124,17 +131,18 @@ class ActsInPlaces(Overview):
                     kept[kind.name] = found
             yield from found
 
-    def _all_places(self, at: datetime) -> Iterator[tuple[EventKind, Sequence[Place]]]:
-        """Yield every act with the places that it may have."""
-        places = self._places(at, unheard=False)
-        return ((kind, places.places_of(kind)) for kind in self.rulebook.acts)
+    def _all_places(self, at: datetime) -> list[tuple[EventKind, Sequence[Place]]]:
+        """Return every act with the places that it may have."""
+        engine, places = self.rulebook.engine, self._places(at, unheard=False)
+        found = [places.places_of(kind) for kind in engine.unlike]
+        return [(kind, found[number]) for kind, number in engine.acts_alike]
 
     def _places(self, at: datetime, *, unheard: bool) -> _Places:
         gaps = (gap.application for gap in self._snapshot.unknowns) if unheard else ()
         named = dict.fromkeys(name for name in (*self._snapshot.applications, *gaps) if name is not None)
-        met: dict[str | None, dict[str | None, None]] = {None: {}}
+        met: dict[str | None, dict[str, int | None]] = {None: {}}
         for placed in reversed([*self._snapshot.along(self.rulebook.engine.openers)]):
-            people = dict.fromkeys(placed.people)
+            people = dict.fromkeys(placed.people, placed.round)
             for known in (None, placed.application):
                 met.setdefault(known, {}).update(people)
         engine, calendar, applications = self.rulebook.engine, self.calendar.at(at), tuple(named) or (MAIN,)

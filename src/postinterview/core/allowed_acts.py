@@ -39,12 +39,10 @@ def allowed_at(
 ) -> list[Verdict]:
     """Return what `allowed_of` yields, of acts with the places that they may have."""
     allowed: list[Verdict] = []
-    is_usual = not (snapshot.unknowns or snapshot.others)
+    known, is_usual = engine.listed, not (snapshot.unknowns or snapshot.others)
     for kind, places in acts:
-        find = allowed_function(engine, kind.name)
-        found: Iterable[Verdict] | None = None
-        if is_usual:
-            found = find(snapshot, places, at, zone, calendar, employer)
+        find = known.get(kind.name) or allowed_function(engine, kind.name)
+        found = find(snapshot, places, at, zone, calendar, employer) if is_usual else None
         if found is None:
             placed = (situate_in(engine, calendar, snapshot, kind, each, None, employer) for each in places)
             found = allowed_of(engine, placed, at, zone)

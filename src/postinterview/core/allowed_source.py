@@ -1,24 +1,18 @@
 """Write the source of the function that finds in which places an act is allowed; see `compiled_steps`.
 
-Whoever asks what is allowed asks about every act, and most are refused by the state of a machine. So the
-function looks at the states first, and makes the value that guards read only where all of them fit::
+Whoever asks what is allowed asks about every act, in each place that it may have::
 
     def allowed_reply(snapshot, places, at, zone, calendar, employer):
-        states, found = snapshot.states, []
+        streams, states, allowed = snapshot.streams, snapshot.states, []
         for place, unknown_person in places:
             application, round_, to = place
             key = key1(place)
-            state0 = states.get(('application', key), 'before_interview')
-            if state0 not in {'waiting', 'followed_up'}:
+            state = states.get(('application', key), 'before_interview')
+            if state not in {'waiting', 'followed_up'}:
                 continue
-            ...                                        # the other machines, and the act in its place
-            if holds1(situation, at):
-                pass
-            else:
-                continue
-            ...                                        # the verdict
-            found.append(verdict)
-        return found
+            ...                                        # its guards, the other machines, the verdict
+            allowed.append(verdict)
+        return allowed
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ function is written from the attributes of the class: one that took them from a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -97,6 +97,16 @@ def lines_of(name: str, frozen: Any, /, **values: str) -> list[str]:
         *(f"{name}.{each} = {code}" for each, code in given.items() if code != LATER),
         *closing,
     ]
+
+
+def same_names(*names: str) -> dict[str, str]:
+    """Return the code of attributes that are in variables of the same names."""
+    return {name: name for name in names}
+
+
+def set_of(names: Sequence[str]) -> str:
+    """Return the code of a set of names."""
+    return f"{{{', '.join(map(ascii, names))}}}"
 
 
 LATER = ""

@@ -34,7 +34,7 @@ from postinterview.core.allowed_source import write_allowed
 from postinterview.core.do_source import write_do, write_may
 from postinterview.core.engine import Engine
 from postinterview.core.events import Event
-from postinterview.core.guards.source import function_name, made_of
+from postinterview.core.guards.made_functions import function_name, made_of
 from postinterview.core.moments import LocalCalendar
 from postinterview.core.names import Name
 from postinterview.core.outcome import Outcome

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from postinterview.core.builders import same_names, set_of
 from postinterview.core.definitions import FieldType
 from postinterview.core.engine import Engine
 from postinterview.core.event_input import ASK_LATER, RECORD_LATE, read_fields, read_person
@@ -14,7 +15,7 @@ from postinterview.core.histories import with_next
 from postinterview.core.moments import LATEST
 from postinterview.core.names import MAIN, read_application
 from postinterview.core.outcome import Outcome
-from postinterview.core.source_parts import Writer, same_names, set_of
+from postinterview.core.source_parts import Writer
 
 _USUAL: Mapping[FieldType, str] = {
     "text": "type(value) is str and value.isascii()",

@@ -16,6 +16,7 @@ from postinterview.core.definitions import (
     Carries,
     Custom,
     Definition,
+    EventKind,
     MachineKind,
     NotAfter,
     Spends,
@@ -119,6 +120,16 @@ class Engine:
             for name, kind in definition.events.items()
             if any(each.type == "people" or each.sets is not None for each in kind.fields.values())
         )
+        # Acts that are alike may have the same places: one of each group, and the group of each act.
+        like: dict[tuple[bool, ...], int] = {}
+        self.unlike: list[EventKind] = []
+        self.acts_alike: list[tuple[EventKind, int]] = []
+        for event in definition.events.values():
+            if event.is_act:
+                number = like.setdefault((event.employer_wide, event.to_person, event.opens_round), len(like))
+                if number == len(self.unlike):
+                    self.unlike.append(event)
+                self.acts_alike.append((event, number))
         self.ranks = {name: rank for rank, name in enumerate(definition.events)}
         self.starting = tuple(name for name, kind in definition.events.items() if kind.starts_application)
         self.start = Snapshot(streams=(None,) * len(self.watch))

@@ -170,10 +170,19 @@ def kept_in_scope(
         if kept is not MISSING:  # its event is in scope, and has been asked about before
             found: V = kept
             return found
-        if lies_in(cell.top, key) and settles(cell.top):
-            value = after(start, cell.top)
-            cell.remember(asked, value)
-            return value
+        if lies_in(cell.top, key):
+            below, known = cell.next_in(stream), MISSING
+            if settles(cell.top):
+                known = start
+            elif below is not None and below.kept is not None:  # as mostly: it was asked before this event
+                known = below.recall(asked)
+                pair = below.kept
+                if type(pair) is tuple and pair[0] == asked:
+                    asked = pair[0]  # many cells share one key
+            if known is not MISSING:
+                value = after(known, cell.top)
+                cell.remember(asked, value)
+                return value
     for each in cells_in_scope(cell, stream, key):
         if since is not None and each.top.at < since:
             break

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from postinterview.core.builders import LATER, lines_of, open_class
+from postinterview.core.builders import LATER, lines_of, open_class, same_names, set_of
 from postinterview.core.cells import Cell
 from postinterview.core.definitions import EventKind, Spends
 from postinterview.core.engine import Engine
 from postinterview.core.guards.count import CreditCheck
-from postinterview.core.guards.source import Source, function_name, said
+from postinterview.core.guards.made_functions import function_name, said
+from postinterview.core.guards.source import Source
 from postinterview.core.layered import grown
 from postinterview.core.listeners import Listener
 from postinterview.core.machine import RuleTransition
@@ -285,13 +286,3 @@ def _decisive(transitions: Sequence[RuleTransition]) -> Sequence[RuleTransition]
     """Return the transitions of a state up to the first that is always taken."""
     always = (number for number, each in enumerate(transitions, 1) if not each.checks)
     return transitions[: next(always, len(transitions))]
-
-
-def set_of(names: Sequence[str]) -> str:
-    """Return the code of a set of names."""
-    return f"{{{', '.join(map(ascii, names))}}}"
-
-
-def same_names(*names: str) -> dict[str, str]:
-    """Return the code of attributes that are in variables of the same names."""
-    return {name: name for name in names}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from postinterview.core.builders import same_names, set_of
 from postinterview.core.definitions import EMPLOYER
 from postinterview.core.engine import Engine
-from postinterview.core.guards.source import said
+from postinterview.core.guards.made_functions import said
 from postinterview.core.listeners import Listener
-from postinterview.core.source_parts import Writer, same_names, set_of
+from postinterview.core.source_parts import Writer
 from postinterview.core.step_parts import Step, at_instance
 
 

@@ -26,16 +26,15 @@ source, as literals and in comments. `postinterview explain --compiled` shows it
 
 from __future__ import annotations
 
-import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
-from zlib import crc32
+from typing import TYPE_CHECKING, TypeAlias
 
 from postinterview.core.definitions import Origin, Scope
 from postinterview.core.event_index import latest_in
+from postinterview.core.guards.made_functions import function_name, made_of, said
 from postinterview.core.moments import BEGINNING, FOREVER, later
 from postinterview.core.places import NOWHERE, projection
 from postinterview.core.situation import Situation
@@ -283,22 +282,3 @@ def compiled_span(name: str, origin: Origin, checks: Iterable[Check], interprete
     names["interpreted"] = interpreted
     made: Span = made_of(text, names, function_name("span", name), origin)
     return made
-
-
-def made_of(text: str, names: dict[str, object], function: str, origin: Origin) -> Any:
-    """Return the function of a source. Tracebacks show its lines; ``origin``: the rule that it is for."""
-    # The same rules have the same file, whenever they are loaded; others have another.
-    file = f"<{said(origin)} {function} {crc32(text.encode()):08x}>"
-    exec(compile(text, file, "exec"), names)  # noqa: S102 - it is made of rules, and of no text of a file
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    return names[function]
-
-
-def function_name(what: str, name: str) -> str:
-    """Return the name of the function of a transition or an event: no keyword, and no name that it uses."""
-    return f"{what}_" + re.sub(r"\W", "_", name)
-
-
-def said(origin: Origin) -> str:
-    """Return the place in a rule file on one line."""
-    return f"{ascii(origin.file)[1:-1]}:{origin.line}"
