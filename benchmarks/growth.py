@@ -26,7 +26,7 @@ from attrs import evolve, frozen
 import postinterview as pi
 from benchmarks.report import Table
 from benchmarks.timing import clock
-from postinterview.core.fold import fold
+from postinterview.core.steps.fold import fold
 
 SIZES, QUICK_SIZES = (10, 100, 1000, 10000), (10, 40)
 LIMIT, QUICK_LIMIT = 8.0, 0.5

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, cast
 import postinterview as pi
 from benchmarks.records import Record
 from benchmarks.story import NOTE, Happening
-from postinterview.core.definitions import MachineKind
+from postinterview.core.rules.definitions import MachineKind
 
 GIVEN: dict[str, dict[str, Any]] = {"thank_you": NOTE, "linkedin_invite": {"personal_note": "-"}}
 """Fields that are taken as given where it is asked what is allowed now."""

@@ -55,7 +55,7 @@ from benchmarks.proving.report import (
 from benchmarks.proving.spacer import by_spacer
 from benchmarks.report import Held
 from benchmarks.timing import Spread
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from postinterview.proof.bound import TABLE
 from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import Prover

@@ -12,7 +12,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.calls import Call, agenda, answer, decide, moment_of, past, perform, problem, repeated
-from postinterview.core.errors import ConflictError, StoreError, UnknownKeyError
+from postinterview.core.values.errors import ConflictError, StoreError, UnknownKeyError
 from postinterview.stores import Keeper, MemoryStore
 from tests.core.helpers import at, default, packaged, start
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import postinterview as pi
-from postinterview.core.moments import _business_day_after
+from postinterview.core.values.moments import _business_day_after
 from postinterview.countries import PublicHolidays, _holidays_of, public_holidays
 from postinterview.rulebooks import load_to_prove
 

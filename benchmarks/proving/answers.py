@@ -13,8 +13,8 @@ from typing import TypeAlias
 from attrs import define, field, frozen
 
 from benchmarks.timing import clock
-from postinterview.core.definitions import Definition, EventKind
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Definition, EventKind
 from postinterview.proof.model.asked import AskedActs, tally_of
 from postinterview.proof.model.relation import ConditionKey, relation_of
 from postinterview.proof.model.view import View, view_of

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from benchmarks.proving.answers import Answer, DisagreementError, Needed, Stopwatch
 from benchmarks.proving.spacer import by_spacer
-from postinterview.core.definitions import Definition
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Definition
 from postinterview.proof.bound import Bound, BoundQuestion
 from postinterview.proof.bounder import Bounder, tally_for
 from postinterview.proof.model.asked import AskedActs

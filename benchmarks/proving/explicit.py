@@ -16,7 +16,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from benchmarks.proving.answers import Answer, Needed, Question, Stopwatch
-from postinterview.core.definitions import EventKind
+from postinterview.core.rules.definitions import EventKind
 from postinterview.proof.model.event_moves import Arrival, Successor
 from postinterview.proof.model.frame import FREE, Limit, Values
 from postinterview.proof.model.labels import EventLabel, InRound, Stage, Who

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 import postinterview as pi
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from postinterview.files import read_packaged
 from postinterview.judging import load_promises
 from postinterview.proof.promises.parsing import read_promises

@@ -27,7 +27,7 @@ from postinterview.audit.history import map_schema
 from postinterview.audit.table import table_schema
 from postinterview.cli.app import commands
 from postinterview.contrib.fastapi.router import ALL_OF_AN_OWNER, FOLLOW, OFFERS
-from postinterview.core.definitions import EventKind, FieldKind, MachineKind
+from postinterview.core.rules.definitions import EventKind, FieldKind, MachineKind
 from postinterview.drawing.mermaid import mermaid
 from postinterview.drawing.signs import SIGNS
 from postinterview.gate import Gate

@@ -13,13 +13,23 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from postinterview.core.saving_hooks import register_saving
+from postinterview.core.values.saving_hooks import register_saving
 
 if TYPE_CHECKING:
     from postinterview.bounds import bound
-    from postinterview.core.agenda_items import Agenda, Item, Question
-    from postinterview.core.definitions import Definition
-    from postinterview.core.errors import (
+    from postinterview.core.answers.agenda_items import Agenda, Item, Question
+    from postinterview.core.answers.outcome import Outcome
+    from postinterview.core.answers.snoozes import Snooze
+    from postinterview.core.answers.verdict import Move, Reason, Verdict
+    from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
+    from postinterview.core.past.events import Change, Entry, Event, Known, Retraction, Unknown
+    from postinterview.core.past.placed import Placed
+    from postinterview.core.past.places import Key
+    from postinterview.core.process import Process, Rulebook
+    from postinterview.core.rules.definitions import Definition
+    from postinterview.core.shadow import Flip
+    from postinterview.core.status_map import StatusMap
+    from postinterview.core.values.errors import (
         FieldError,
         MisuseError,
         PostInterviewError,
@@ -29,17 +39,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         UnknownStatusError,
     )
-    from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
-    from postinterview.core.guards import CustomAnswer, CustomGuard, CustomQuestion
-    from postinterview.core.naming import naming
-    from postinterview.core.outcome import Outcome
-    from postinterview.core.placed import Placed
-    from postinterview.core.places import Key
-    from postinterview.core.process import Process, Rulebook
-    from postinterview.core.shadow import Flip
-    from postinterview.core.snoozes import Snooze
-    from postinterview.core.status_map import StatusMap
-    from postinterview.core.verdict import Move, Reason, Verdict
+    from postinterview.core.values.naming import naming
     from postinterview.diffing.diff import diff
     from postinterview.diffing.difference import Difference
     from postinterview.files import UnreadableError, packaged
@@ -104,21 +104,21 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "bounds": "bound",
-    "core.agenda_items": "Agenda Item Question",
-    "core.definitions": "Definition",
-    "core.errors": "FieldError MisuseError PostInterviewError RulesChangedError SavedError TimeError "
+    "core.answers.agenda_items": "Agenda Item Question",
+    "core.rules.definitions": "Definition",
+    "core.values.errors": "FieldError MisuseError PostInterviewError RulesChangedError SavedError TimeError "
     "UnknownNameError UnknownStatusError",
-    "core.events": "Change Event Known Retraction Unknown",
+    "core.past.events": "Change Event Known Retraction Unknown",
     "core.guards": "CustomAnswer CustomGuard CustomQuestion",
-    "core.naming": "naming",
-    "core.outcome": "Outcome",
-    "core.placed": "Placed",
-    "core.places": "Key",
+    "core.values.naming": "naming",
+    "core.answers.outcome": "Outcome",
+    "core.past.placed": "Placed",
+    "core.past.places": "Key",
     "core.process": "Process Rulebook",
     "core.shadow": "Flip",
-    "core.snoozes": "Snooze",
+    "core.answers.snoozes": "Snooze",
     "core.status_map": "StatusMap",
-    "core.verdict": "Move Reason Verdict",
+    "core.answers.verdict": "Move Reason Verdict",
     "diffing.diff": "diff",
     "diffing.difference": "Difference",
     "files": "UnreadableError packaged",

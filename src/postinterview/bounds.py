@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from postinterview.core.definitions import BUILT_IN_CLASSES, SCOPES
-from postinterview.core.errors import MisuseError
-from postinterview.core.suggest import instead_of
+from postinterview.core.rules.definitions import BUILT_IN_CLASSES, SCOPES
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.suggest import instead_of
 from postinterview.judging import check_limits, check_rulebook, held_to_packaged
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition
     from postinterview.core.process import Rulebook
+    from postinterview.core.rules.definitions import Definition
     from postinterview.proof.bound import Bound, BoundQuestion
 
 

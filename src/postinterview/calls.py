@@ -14,8 +14,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NoReturn
 
 from postinterview.clocks import LEEWAY, moment_of, past, when_of
-from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import (
+from postinterview.core.answers.agenda_items import Agenda
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import iso
+from postinterview.core.past.events import Event
+from postinterview.core.process import Process, Rulebook
+from postinterview.core.status_map import StatusMap
+from postinterview.core.values.errors import (
     MisuseError,
     PostInterviewError,
     RulesChangedError,
@@ -24,13 +29,8 @@ from postinterview.core.errors import (
     TakenKeyError,
     UnknownKeyError,
 )
-from postinterview.core.events import Event
-from postinterview.core.moments import in_utc
-from postinterview.core.outcome import Outcome
-from postinterview.core.process import Process, Rulebook
-from postinterview.core.status_map import StatusMap
-from postinterview.core.strict_json import Strict, said
-from postinterview.core.verdict import iso
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.strict_json import Strict, said
 
 __all__ = [
     "Answer",

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar, cast
 
 from postinterview.core.corrections import backwards
-from postinterview.core.errors import TimeError
-from postinterview.core.moments import in_utc, is_day, read_day
 from postinterview.core.process import Process
+from postinterview.core.values.errors import TimeError
+from postinterview.core.values.moments import in_utc, is_day, read_day
 
 When = TypeVar("When", bound=date)
 LEEWAY = timedelta(minutes=1)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.suggest import closest, help_for
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-    from postinterview.core.definitions import Definition
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
+    from postinterview.core.rules.definitions import Definition
 
 
 @frozen

@@ -9,11 +9,11 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from postinterview.core.errors import HelpfulError
-from postinterview.core.suggest import closest
+from postinterview.core.values.errors import HelpfulError
+from postinterview.core.values.suggest import closest
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import PromiseFile, Source
+    from postinterview.core.rules.definitions import PromiseFile, Source
     from postinterview.loading import FileText, Missing
 
 DEFAULT = "default"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import (
     DEFAULT,
     PROMISES,
@@ -32,8 +32,8 @@ from postinterview.rulebooks import (
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, Source
     from postinterview.core.process import Rulebook
+    from postinterview.core.rules.definitions import Definition, Source
     from postinterview.describing.names import Names
     from postinterview.linting import Rules
     from postinterview.loading import LoadedRules

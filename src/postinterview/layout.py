@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.formatting import DAYS, MONTHS
+from postinterview.core.values.formatting import DAYS, MONTHS
 
 Style: TypeAlias = Literal[
     "plain",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from attrs import define, field
 
-from postinterview.core.definitions import Source
-from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Source
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError, host_pack, is_bare, packaged_sources
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.reading import FileContent

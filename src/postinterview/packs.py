@@ -17,8 +17,8 @@ from typing import Any
 from attrs import field, frozen
 
 from postinterview.bounds import bounds
-from postinterview.core.definitions import Acknowledged, Definition
-from postinterview.core.formatting import say_duration
+from postinterview.core.rules.definitions import Acknowledged, Definition
+from postinterview.core.values.formatting import say_duration
 from postinterview.files import (
     DEFAULT,
     UnreadableError,

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from postinterview.core.errors import MisuseError, PostInterviewError
-from postinterview.core.formatting import shorten
+from postinterview.core.values.errors import MisuseError, PostInterviewError
+from postinterview.core.values.formatting import shorten
 from postinterview.files import (
     DEFAULT,
     PROMISES,
@@ -24,9 +24,9 @@ from postinterview.files import (
 )
 
 if TYPE_CHECKING:
-    from postinterview.core.definitions import Definition, PromiseFile
     from postinterview.core.guards import CustomGuard
     from postinterview.core.process import Rulebook
+    from postinterview.core.rules.definitions import Definition, PromiseFile
     from postinterview.loading import Finder, LoadedRules
     from postinterview.loading.diagnostics import Diagnostic
     from postinterview.loading.merged_values import MergedValue

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError
-from postinterview.core.names import is_name
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Definition
 from postinterview.core.status_map import StatusMap, folded
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.names import is_name
 from postinterview.files import (
     UnreadableError,
     as_text,

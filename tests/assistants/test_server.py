@@ -16,7 +16,7 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.context import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
-from postinterview.core.errors import MisuseError, StoreError
+from postinterview.core.values.errors import MisuseError, StoreError
 from postinterview.gate import Gate, MemoryNotes, NotPermittedError
 from postinterview.mcp import create_server
 from postinterview.stores import Keeper, MemoryStore

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from postinterview import load_rulebook
 from postinterview.audit import load_map
-from postinterview.core.outcome import Outcome
-from postinterview.core.pasts import MOST_STEPS
-from postinterview.core.step import step
-from postinterview.core.step_parts import Step
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.pasts import MOST_STEPS
+from postinterview.core.steps.step import step
+from postinterview.core.steps.step_parts import Step
 from tests.audit.small import HEAD, said
 from tests.audit.small import told as small
 from tests.audit.test_certainty import FIELDS, RULES, START, WORDS, told
@@ -145,7 +145,7 @@ def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(given[3].name)
         return step(*given, **how)
 
-    monkeypatch.setattr("postinterview.core.runs.step", counting)
+    monkeypatch.setattr("postinterview.core.steps.runs.step", counting)
     return found
 
 

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from postinterview.audit import Audit, Map, audit
 from postinterview.audit.sources import opening, xlsx_rows
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError
 from tests.audit.exporting import database, workbook
 from tests.audit.small import HEAD, said, small_map

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from postinterview.audit import Audit, Map, MapError, audit, load_map
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError
 from tests.audit.small import ENTRIES, HEAD, NEVER, said, small_map, told
 

@@ -16,7 +16,7 @@ from postinterview.audit.history.dates import read_date
 from postinterview.audit.history.map_schema import TEXT_ENCODINGS
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import LONGEST, Row
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError
 from postinterview.layout import plain
 from postinterview.loading.text_values import Fault

@@ -18,7 +18,7 @@ from postinterview.audit import Audit, audit
 from postinterview.audit.history.audit_findings import KINDS
 from postinterview.audit.history.date_formats import read_format
 from postinterview.audit.history.dates import DatedCell, read_date
-from postinterview.core.definitions import Carries
+from postinterview.core.rules.definitions import Carries
 from postinterview.files import UnreadableError
 from postinterview.loading.text_values import Fault
 from tests.audit.exporting import EMPLOYERS, PEOPLE, RULES, ZONE, Form, file_of, processes, rows_of, whole_map

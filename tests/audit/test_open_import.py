@@ -10,8 +10,8 @@ import pytest
 
 import postinterview as pi
 from postinterview.audit import Audit, audit, load_map
-from postinterview.core.events import Event
-from postinterview.core.pasts import possible_pasts
+from postinterview.core.past.events import Event
+from postinterview.core.past.pasts import possible_pasts
 from tests.core.helpers import packaged
 
 NOW = datetime(2026, 3, 13, 15, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_rows_without_dates_are_folded_together(monkeypatch: pytest.MonkeyPatch)
         folded.append(events)
         return possible_pasts(events)
 
-    monkeypatch.setattr("postinterview.core.fold.possible_pasts", counting)
+    monkeypatch.setattr("postinterview.core.steps.fold.possible_pasts", counting)
     rows = ["Company,Interviewed,Followed up,Answer\n", *["Acme,2026-02-02,,Rejected\n"] * 3]
     status = "  refused: {event: rejection, when: {Answer: Rejected}}\nunknown: [offer_withdrawn"
     made = audit(rows, load_map(text=MAP.replace("unknown: [a_no", status)))

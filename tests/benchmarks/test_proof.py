@@ -25,7 +25,7 @@ from benchmarks.proving.many import check_places
 from benchmarks.proving.report import TITLES
 from benchmarks.proving.spacer import by_spacer
 from benchmarks.story import first_rules
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from postinterview.proof.bound import TABLE, BoundQuestion
 from postinterview.proof.explain import with_guard
 from postinterview.proof.model import zones

@@ -13,7 +13,8 @@ import pytest
 import postinterview as pi
 from benchmarks.growth import SHAPES, build, operations
 from benchmarks.instructions import counted
-from postinterview.core import compiled_steps, machine
+from postinterview.core.judging import machine
+from postinterview.core.steps import compiled_steps
 from tests.core.helpers import default
 
 FEW, MANY = 40, 120

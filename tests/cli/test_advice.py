@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 from postinterview.proof.explain import written_at
 from tests.cli.helpers import ROOT, Caller
 

@@ -338,7 +338,7 @@ def test_an_interruption_ends_with_130_and_without_a_traceback(tmp_path: Path) -
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("module", ["postinterview", "postinterview.core.errors", "click", "yaml"])
+@pytest.mark.parametrize("module", ["postinterview", "postinterview.core.values.errors", "click", "yaml"])
 def test_an_interruption_while_it_loads_ends_in_the_same_way(module: str) -> None:
     code = f"""\
 import sys

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.core.refusal import Explanation
+from postinterview.core.judging.refusal import Explanation
 from tests.core.helpers import at, packaged
 
 TALK = at("2026-03-02 10:00")

@@ -4,7 +4,7 @@ import pytest
 from attrs import field, frozen
 from attrs.exceptions import FrozenInstanceError
 
-from postinterview.core.builders import builder
+from postinterview.core.values.builders import builder
 
 
 @frozen(weakref_slot=False)

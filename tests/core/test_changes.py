@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 import postinterview as pi
-from postinterview.core.fold import fold
-from postinterview.core.step import step
+from postinterview.core.steps.fold import fold
+from postinterview.core.steps.step import step
 from tests.core.helpers import at, default, ids, packaged, start
 from tests.stores.telling import MONDAY, fields_of
 

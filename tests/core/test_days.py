@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.formatting import say_day
+from postinterview.core.values.formatting import say_day
 from postinterview.stores import Keeper, MemoryStore
 from tests.core.helpers import at, packaged
 from tests.strategies.scale import tried

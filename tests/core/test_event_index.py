@@ -5,11 +5,11 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from postinterview.core.cells import MISSING, Cell, along, linker
-from postinterview.core.event_index import FEW, in_scope, kept_along, latest_in
-from postinterview.core.events import Event
-from postinterview.core.placed import Placed, lies_in
-from postinterview.core.places import NOWHERE, Key
+from postinterview.core.past.cells import MISSING, Cell, along, linker
+from postinterview.core.past.event_index import FEW, in_scope, kept_along, latest_in
+from postinterview.core.past.events import Event
+from postinterview.core.past.placed import Placed, lies_in
+from postinterview.core.past.places import NOWHERE, Key
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = (None, "ana", "bob", "cleo", "nobody")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.core.definitions import BusinessDays, EventSet, LatestKnown, Moment, OfDate, OfEvents
+from postinterview.core.rules.definitions import BusinessDays, EventSet, LatestKnown, Moment, OfDate, OfEvents
 from tests.core.helpers import at, ids, with_guards
 from tests.core.test_small_rules import small
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from postinterview.core.layered import FEW, Layered, grown
+from postinterview.core.values.layered import FEW, Layered, grown
 
 
 def test_a_shared_mapping_is_the_dictionary_with_the_same_changes_in_the_same_order() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from postinterview.core.moments import LocalCalendar, local_calendar
+from postinterview.core.values.moments import LocalCalendar, local_calendar
 from tests.oracle.days import DAY, business_day_after, first_instant, local_day
 
 DAYS = (

@@ -10,10 +10,10 @@ import pytest
 from attrs import evolve
 
 import postinterview as pi
-from postinterview.core.events import Event
-from postinterview.core.moments import FAR, LATEST, later
-from postinterview.core.names import is_name
+from postinterview.core.past.events import Event
 from postinterview.core.process import process_of
+from postinterview.core.values.moments import FAR, LATEST, later
+from postinterview.core.values.names import is_name
 from tests.core.helpers import at, default, start
 
 HIDDEN = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from postinterview.core.certainty import could_undo
-from postinterview.core.events import Event
-from postinterview.core.pasts import MOST_PASTS, Past, are_too_many, possible_pasts
-from postinterview.core.step import step
-from postinterview.core.step_parts import Step
+from postinterview.core.judging.certainty import could_undo
+from postinterview.core.past.events import Event
+from postinterview.core.past.pasts import MOST_PASTS, Past, are_too_many, possible_pasts
+from postinterview.core.steps.step import step
+from postinterview.core.steps.step_parts import Step
 from tests.core.helpers import at, packaged
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_the_beginnings_that_pasts_share_are_folded_once(monkeypatch: pytest.Mon
         folded.append(given[3])
         return step(*given, **how)
 
-    monkeypatch.setattr("postinterview.core.runs.step", counting)
+    monkeypatch.setattr("postinterview.core.steps.runs.step", counting)
     assert process.with_history(process.history) == process
     assert len(folded) == len(beginnings)
 
@@ -108,7 +108,7 @@ def test_a_fold_finds_no_words_for_what_to_say_of_an_unknown_past(monkeypatch: p
         asked.append(said)
         return could_undo(*said)
 
-    monkeypatch.setattr("postinterview.core.decide.could_undo", counting)
+    monkeypatch.setattr("postinterview.core.judging.decide.could_undo", counting)
     process = process.record("rejection", at=at("2026-03-12 09:00"), undated=True).process
     outcome = process.record("follow_up", at=at("2026-03-04 09:00"), late=True, channel="email")
     refused = outcome.process.may("follow_up", at=at("2026-03-12 09:00"), channel="email")

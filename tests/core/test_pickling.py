@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from tests.core.helpers import at, start
 from tests.strategies.custom import CUSTOM
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import postinterview as pi
-from postinterview.core.definitions import EventKind, EventSet, Origin
-from postinterview.core.rule_text import none_of, so_many
-from postinterview.core.verdict import distinct
+from postinterview.core.answers.verdict import distinct
+from postinterview.core.rules.definitions import EventKind, EventSet, Origin
+from postinterview.core.rules.rule_text import none_of, so_many
 from tests.core.helpers import at, default, ids
 
 TALK = at("2026-03-02 10:00")

@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 import postinterview as pi
-from postinterview.core.fold import fold
+from postinterview.core.steps.fold import fold
 from tests.core.helpers import at, default, ids, start
 
 US = timedelta(microseconds=1)

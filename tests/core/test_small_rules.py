@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import postinterview as pi
-from postinterview.core.fold import fold
+from postinterview.core.steps.fold import fold
 from tests.core.helpers import at, ids, start
 
 TALK = at("2026-03-02 10:00")  # a Monday

@@ -11,7 +11,7 @@ from time import thread_time  # noqa: TID251 - it limits the search for stories
 import pytest
 
 import postinterview as pi
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.answers.verdict import Reason, Verdict
 from postinterview.coverage.covering import Coverage, cover
 from postinterview.coverage.deciding import deciding_story
 from postinterview.coverage.seen import Seen, decisive_of

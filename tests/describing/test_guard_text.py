@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given
 
 import postinterview as pi
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Definition,
     EventSet,
     FirstKnown,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.diffing.declared import declared_changes
 from postinterview.diffing.difference import Difference
 from postinterview.proof.comparison import Compared

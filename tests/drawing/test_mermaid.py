@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postinterview import load_rulebook
-from postinterview.core.definitions import MachineKind
+from postinterview.core.rules.definitions import MachineKind
 from postinterview.drawing.mermaid import mermaid
 
 DEFINITION = load_rulebook().definition

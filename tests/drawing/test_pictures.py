@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import Definition, MachineKind
+from postinterview.core.rules.definitions import Definition, MachineKind
 from postinterview.drawing.diagram import PAGE, diagrams
 from postinterview.drawing.marks import CHANGED
 from postinterview.drawing.placing import SCREEN, Placed, PlacedBox, place

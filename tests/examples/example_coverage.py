@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import Factory, define
 
 import postinterview as pi
-from postinterview.core.definitions import MachineKind, Transition
+from postinterview.core.rules.definitions import MachineKind, Transition
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.scenario.linking import link
 from postinterview.scenario.model import EventStep, Scenario

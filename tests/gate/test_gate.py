@@ -12,7 +12,7 @@ from attrs import evolve
 
 import postinterview as pi
 from postinterview.calls import Call
-from postinterview.core.definitions import FieldKind, Origin
+from postinterview.core.rules.definitions import FieldKind, Origin
 from postinterview.gate import Gate, MemoryNotes, NotPermittedError
 from postinterview.gate.acts import check_harmless
 from postinterview.stores import Keeper, MemoryStore, UnknownKeyError

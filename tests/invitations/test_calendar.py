@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import postinterview as pi
 from postinterview.audit import Map, MapError, load_map
-from postinterview.core.errors import MisuseError, TimeError
+from postinterview.core.values.errors import MisuseError, TimeError
 from postinterview.files import UnreadableError
 from postinterview.invitations import Invitation, InvitationCalendar, read_calendar
 from postinterview.stores import Keeper, MemoryStore

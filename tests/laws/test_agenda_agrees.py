@@ -8,7 +8,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.due import duty_of
+from postinterview.core.agenda.due import duty_of
 from postinterview.testing import histories
 from postinterview.testing.strategies import START
 from tests.laws.test_helping import PACKS, packaged

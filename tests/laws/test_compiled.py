@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core import machine
-from postinterview.core.engine import Engine
-from postinterview.core.events import Value
 from postinterview.core.guards.source import Holds, Span, compiled, compiled_span
-from postinterview.core.machine import RuleTransition
-from postinterview.core.situation import Situation
+from postinterview.core.judging import machine
+from postinterview.core.judging.engine import Engine
+from postinterview.core.judging.machine import RuleTransition
+from postinterview.core.past.events import Value
+from postinterview.core.past.situation import Situation
 from postinterview.testing import histories
 from tests.core.helpers import at, start
 from tests.core.test_every_application import after

@@ -17,10 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core import compiled_steps
-from postinterview.core.allowed_acts import allowed_of
-from postinterview.core.cells import along
-from postinterview.core.compiled_steps import (
+from postinterview.core.judging.refusal import refusal
+from postinterview.core.past.cells import along
+from postinterview.core.past.events import Event, new_event
+from postinterview.core.past.situation import Situation, Snapshot
+from postinterview.core.steps import compiled_steps
+from postinterview.core.steps.allowed_acts import allowed_of
+from postinterview.core.steps.compiled_steps import (
     compiled_allowed,
     compiled_do,
     compiled_may,
@@ -29,13 +32,10 @@ from postinterview.core.compiled_steps import (
     may_function,
     step_function,
 )
-from postinterview.core.events import Event, new_event
-from postinterview.core.fold import begin
-from postinterview.core.placing import situate_in
-from postinterview.core.refusal import refusal
-from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.step import step_of_any
-from postinterview.core.step_parts import Step
+from postinterview.core.steps.fold import begin
+from postinterview.core.steps.placing import situate_in
+from postinterview.core.steps.step import step_of_any
+from postinterview.core.steps.step_parts import Step
 from postinterview.testing import histories
 from tests.core.helpers import at, start
 from tests.core.test_small_rules import small

@@ -14,12 +14,13 @@ from attrs import evolve
 from hypothesis import given, settings
 
 import postinterview as pi
-from postinterview.core import event_index, layered
-from postinterview.core.alternatives import Act
-from postinterview.core.cells import Cell
-from postinterview.core.decide import verdict_of
-from postinterview.core.places import Key
+from postinterview.core.agenda.alternatives import Act
+from postinterview.core.judging.decide import verdict_of
+from postinterview.core.past import event_index
+from postinterview.core.past.cells import Cell
+from postinterview.core.past.places import Key
 from postinterview.core.process import process_of
+from postinterview.core.values import layered
 from tests.core.helpers import at, start
 from tests.laws.twins import examples, told
 from tests.strategies.runs import Case, cases

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.lazy import settled
+from postinterview.core.values.lazy import settled
 from tests.core.helpers import at, start
 from tests.laws.twins import examples, told
 from tests.strategies.rulebooks import plain_rulebooks

@@ -9,8 +9,8 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.events import first_hour_of
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.past.events import first_hour_of
+from postinterview.core.values.moments import MICROSECOND
 from tests.laws.twins import told
 from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Case, cases

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 import postinterview as pi
-from postinterview.core.engine import Engine
+from postinterview.core.judging.engine import Engine
 from tests.core.helpers import at
 from tests.core.test_semantics import interviewed
 

@@ -11,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import (
+from postinterview.core.process import Process
+from postinterview.core.rules.definitions import (
     Apart,
     AtMost,
     Definition,
@@ -21,7 +22,6 @@ from postinterview.core.definitions import (
     Scope,
     Transition,
 )
-from postinterview.core.process import Process
 from postinterview.linting.strength import implies, is_weaker
 from postinterview.proof.compare import Comparer
 from postinterview.proof.search.replay import willing

@@ -7,7 +7,7 @@ import difflib
 import pytest
 
 from postinterview.audit.table.table_parsing import read_table
-from postinterview.core.suggest import Guesses
+from postinterview.core.values.suggest import Guesses
 from postinterview.loading import load, shape_errors
 from postinterview.loading.diagnostics import MAX_DIAGNOSTICS, MAX_QUOTE, Diagnostic, Findings, Span
 from postinterview.loading.report import Report

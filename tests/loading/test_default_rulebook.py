@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     APPLICATION,
     EMPLOYER,
     INTERVIEWER,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import Definition, Origin, Source
+from postinterview.core.rules.definitions import Definition, Origin, Source
 from postinterview.loading import FileText, LoadedRules, Missing, load
 from tests.loading.small import SMALL
 from tests.strategies.hand import Hand

@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from tests.loading.small import definition_of
 
 POOL: list[dict[str, Any]] = [

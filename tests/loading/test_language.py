@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading.guard_equality import includes
 from tests.loading.small import codes_in, definition_of, small
 

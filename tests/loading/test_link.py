@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     APPLICATION,
     EMPLOYER,
     INTERVIEWER,

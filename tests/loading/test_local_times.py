@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from postinterview.core.formatting import say_offset
+from postinterview.core.values.formatting import say_offset
 from postinterview.loading.local_times import read_when
 from postinterview.loading.text_values import Fault
 

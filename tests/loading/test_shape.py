@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postinterview.core.definitions import BusinessDays
-from postinterview.core.suggest import closest, nearly_same
+from postinterview.core.rules.definitions import BusinessDays
+from postinterview.core.values.suggest import closest, nearly_same
 from postinterview.loading import load, text_values
 from tests.loading.small import codes_in, found_in, small
 

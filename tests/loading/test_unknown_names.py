@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postinterview.core.suggest import Guesses, closest
+from postinterview.core.values.suggest import Guesses, closest
 from postinterview.loading import load
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.proof.promises.parsing import read_promises

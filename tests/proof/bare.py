@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition
 from postinterview.core.process import Process
+from postinterview.core.rules.definitions import Definition
 
 
 @frozen

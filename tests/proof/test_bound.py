@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import APPLICATION, INTERVIEWER
+from postinterview.core.rules.definitions import APPLICATION, INTERVIEWER
 from postinterview.proof.bound import Bound, BoundQuestion
 from postinterview.proof.bounder import Bounder
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_bounds

@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 import postinterview as pi
-from postinterview.core.definitions import Source
+from postinterview.core.rules.definitions import Source
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
 from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.model.checker import NO_BOUND, objections

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 import postinterview as pi
-from postinterview.core.definitions import FirstKnown, Guard, Moment, NotBefore, OfDate, Transition
+from postinterview.core.rules.definitions import FirstKnown, Guard, Moment, NotBefore, OfDate, Transition
 from postinterview.proof.compare import Comparer
 from postinterview.proof.comparison import Comparison
 from postinterview.proof.explain import with_guard

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 import postinterview as pi
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Apart,
     AtMost,
     BusinessDays,

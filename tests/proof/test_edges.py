@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from postinterview.core.definitions import EventKind
 from postinterview.core.process import Process
+from postinterview.core.rules.definitions import EventKind
 from postinterview.proof.model.event_moves import Arrival, Successor
 from postinterview.proof.model.frame import Limit, Values
 from postinterview.proof.model.labels import EventLabel

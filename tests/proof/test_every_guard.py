@@ -18,8 +18,8 @@ import pytest
 from attrs import evolve, frozen
 
 import postinterview as pi
-from postinterview.core.definitions import Carries, Definition, EventKind, Guard, Hours, Transition
-from postinterview.core.moments import MICROSECOND, ONE_DAY
+from postinterview.core.rules.definitions import Carries, Definition, EventKind, Guard, Hours, Transition
+from postinterview.core.values.moments import MICROSECOND, ONE_DAY
 from postinterview.proof.explain import with_guard
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, conjunction
 from postinterview.proof.model.refusals import fails

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from postinterview.core import definitions as d
-from postinterview.core.moments import LocalCalendar, local_calendar
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.moments import LocalCalendar, local_calendar
 from postinterview.proof.model.conditions import ALWAYS
 from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.implied import Implication

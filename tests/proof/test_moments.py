@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import APPLICATION, NotBefore
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.rules.definitions import APPLICATION, NotBefore
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.instants import resolved
 
 RULES = """

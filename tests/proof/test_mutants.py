@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     APPLICATION,
     INTERVIEWER,
     ROUND,

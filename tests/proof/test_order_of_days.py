@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import APPLICATION, ROUND, Scope
-from postinterview.core.moments import LocalCalendar
 from postinterview.core.process import Process
+from postinterview.core.rules.definitions import APPLICATION, ROUND, Scope
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.relation import Relation, relation_of

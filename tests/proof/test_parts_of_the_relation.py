@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import postinterview as pi
-from postinterview.core.definitions import APPLICATION, ROUND, NotBefore
+from postinterview.core.rules.definitions import APPLICATION, ROUND, NotBefore
 from postinterview.proof.model.instants import resolved
 from postinterview.proof.model.labels import EventLabel, alphabet
 from postinterview.proof.model.relation import relation_of

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import event, given
 
 import postinterview as pi
-from postinterview.core.definitions import Definition
 from postinterview.core.process import Process
+from postinterview.core.rules.definitions import Definition
 from postinterview.proof.model.checker import objections
 from postinterview.proof.model.relation import Relations
 from postinterview.proof.model.trace import Trace

@@ -8,8 +8,8 @@ from datetime import datetime
 from hypothesis import given
 
 import postinterview as pi
-from postinterview.core.definitions import Carries, Custom, EventKind
 from postinterview.core.process import Process
+from postinterview.core.rules.definitions import Carries, Custom, EventKind
 from postinterview.proof.model.relation import Relation, relation_of
 from postinterview.proof.model.trace import Trace
 from postinterview.proof.model.view import View, view_of

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import CONTACTS, Acknowledged, Contact, Definition, EventSet
+from postinterview.core.rules.definitions import CONTACTS, Acknowledged, Contact, Definition, EventSet
 from postinterview.judging import held_to_packaged
 from postinterview.proof.promises.tags import held, milder, only_trusted
 from postinterview.proof.reports.findings import trust_findings

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.places import Key
+from postinterview.core.past.places import Key
 from postinterview.proof.certificates.certificate import read_certificate, verify, write_certificate
 from postinterview.proof.certificates.data import CertificateError
 from postinterview.proof.model.tally import Tally

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import postinterview as pi
-from postinterview.core.definitions import APPLICATION, ROUND, AtMost, Definition
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules.definitions import APPLICATION, ROUND, AtMost, Definition
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.explain import with_guard
 from postinterview.proof.model.conditions import AtLeast
 from postinterview.proof.model.guards import MOST_CLOCKS

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from postinterview.core.definitions import APPLICATION, Hours, Origin
-from postinterview.core.moments import LocalCalendar, local_calendar
+from postinterview.core.rules.definitions import APPLICATION, Hours, Origin
+from postinterview.core.values.moments import LocalCalendar, local_calendar
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.variables import TimeAnchor
 from postinterview.proof.model.working_hours import WorkingHours, never_between

@@ -13,7 +13,7 @@ import pytest
 
 import postinterview as pi
 from postinterview.audit import load_map
-from postinterview.core.formatting import ONE_LINE
+from postinterview.core.values.formatting import ONE_LINE
 from postinterview.judging import load_promises
 from tests.audit.small import small_map, told
 from tests.core.helpers import at, default

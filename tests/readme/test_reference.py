@@ -11,7 +11,7 @@ import postinterview as pi
 from json_documents import JSON_CALLS
 from postinterview import cli
 from postinterview.cli.app import commands
-from postinterview.core.definitions import MachineKind
+from postinterview.core.rules.definitions import MachineKind
 from postinterview.judging import load_promises
 from postinterview.loading import guard_schema
 from postinterview.loading.code_pages import read_pages

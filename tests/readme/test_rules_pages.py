@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from postinterview.core.definitions import CONTACTS, Transition
+from postinterview.core.rules.definitions import CONTACTS, Transition
 from tests.core.helpers import packaged
 from tests.oracle.stories import plain
 from tests.readme.pages import ROOT

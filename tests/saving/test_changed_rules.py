@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 import postinterview as pi
-from postinterview.core.fold import steps
-from postinterview.core.step_parts import Step
+from postinterview.core.steps.fold import steps
+from postinterview.core.steps.step_parts import Step
 from postinterview.saving import forecast, read
 from postinterview.saving.resume import Resumed, resume
 from postinterview.saving.saved import snapshot_of

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from postinterview import load_rulebook
-from postinterview.core.events import Event
+from postinterview.core.past.events import Event
 from postinterview.describing.steps import ExplainedStep, explain_step, step_data
 from postinterview.drawing.story import story
 from postinterview.scenario.model import EventStep, UnknownStep

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from postinterview.contrib.fastapi.router import OFFERS, Offer
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.serve import SCOPES
 from postinterview.serve.gate_routes import OFFERS as GATE
 from tests.serve.service import ACME, FOLLOW_UP, INTERVIEW, MONDAY, Service, service

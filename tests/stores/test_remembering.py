@@ -17,7 +17,7 @@ from attrs import evolve
 from hypothesis import given, settings
 
 from postinterview import MisuseError, Process, SavedError
-from postinterview.core.errors import UnknownKeyError
+from postinterview.core.values.errors import UnknownKeyError
 from postinterview.stores import Keeper, Memory, MemoryStore, Store, StoredEntry, StoredProcess, writing
 from postinterview.stores.sql import SqlStore
 from postinterview.stores.texts import stored_parts

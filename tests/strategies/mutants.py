@@ -8,7 +8,7 @@ from datetime import timedelta
 from attrs import evolve
 from hypothesis import strategies as st
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Apart,
     AtMost,
     Carries,

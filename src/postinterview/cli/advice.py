@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from time import thread_time  # noqa: TID251 - it limits the search for advice
 
-from postinterview.core.definitions import Definition, Origin
-from postinterview.core.formatting import say_list
 from postinterview.core.process import Rulebook
-from postinterview.core.suggest import ticked
+from postinterview.core.rules.definitions import Definition, Origin
+from postinterview.core.values.formatting import say_list
+from postinterview.core.values.suggest import ticked
 from postinterview.files import DEFAULT, PROMISES, packaged, packaged_sources, read_packaged
 from postinterview.judging import compared
 from postinterview.layout import Line, line

@@ -17,7 +17,7 @@ from postinterview import __version__
 from postinterview.cli import CLOSED, COMMANDS, NO, UNKNOWN, UNREADABLE, USAGE, YES
 from postinterview.cli.options import HELP, examples
 from postinterview.cli.terminal import Screen, drop, print_aside
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.values.errors import PostInterviewError
 from postinterview.layout import line
 from postinterview.loading.render import diagnostics_data
 from postinterview.rulebooks import RulesError
@@ -65,7 +65,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from postinterview.core.suggest import instead_of, ticked
+            from postinterview.core.values.suggest import instead_of, ticked
 
             help_ = instead_of(name, COMMANDS) or f"write {ticked(COMMANDS)}"
             ctx.fail(f"there is no command `{name}`; {help_}")

@@ -10,7 +10,7 @@ from postinterview.cli import UNKNOWN, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import line
 from postinterview.named_rules import named_from

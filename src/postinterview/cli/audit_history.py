@@ -20,9 +20,9 @@ from postinterview.cli.audit_shadow import ShadowRun
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
 from postinterview.cli.store_option import PREFIX, open_store, unreadable, without_password
 from postinterview.cli.terminal import Progress, Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_count
 from postinterview.files import as_text
 from postinterview.layout import line
 from postinterview.loading.text_values import Fault

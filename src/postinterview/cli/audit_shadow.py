@@ -10,10 +10,10 @@ from attrs import define, field
 
 from postinterview.audit.history.audit_findings import Audit
 from postinterview.audit.history.audit_report import summary
-from postinterview.core.formatting import say_count
+from postinterview.core.answers.verdict import distinct
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.shadow import Flip
-from postinterview.core.verdict import distinct
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import BLANK, Line, Piece, hang, line
 from postinterview.scenario.phrases import aligned_text, event_text, reason_line
 

@@ -14,8 +14,8 @@ from postinterview.cli import NO, UNKNOWN, UNREADABLE, YES
 from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.options import HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Progress, Screen
-from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data

@@ -13,7 +13,7 @@ from postinterview.cli import UNKNOWN, YES
 from postinterview.cli.inputs import STDIN, open_stdin
 from postinterview.cli.options import FILE, HELP, RULES, examples, output, when_at
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.invitations import InvitationCalendar, read_calendar
 from postinterview.invitations.questions import InvitationAnswer
 from postinterview.layout import BLANK, Line, Piece, hang, line

@@ -19,7 +19,7 @@ from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, limits, output
 from postinterview.cli.terminal import Screen
 from postinterview.cli.watch import clear, watch, watch_option
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.countries import known_codes
 from postinterview.files import (
     DEFAULT,

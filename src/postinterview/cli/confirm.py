@@ -11,8 +11,8 @@ from postinterview.cli import NO, YES
 from postinterview.cli.gate_option import Place, for_people, open_approvals
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_list
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_list
 from postinterview.layout import Line, Piece, hang, line
 
 if TYPE_CHECKING:

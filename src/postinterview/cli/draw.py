@@ -14,9 +14,9 @@ from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.stories import stories_in
 from postinterview.cli.terminal import Progress, Screen
-from postinterview.core.definitions import Definition, MachineKind
 from postinterview.core.process import Rulebook
-from postinterview.core.suggest import instead_of
+from postinterview.core.rules.definitions import Definition, MachineKind
+from postinterview.core.values.suggest import instead_of
 from postinterview.drawing.gantt import gantt
 from postinterview.drawing.mermaid import mermaid, mermaid_of_all
 from postinterview.drawing.story import story

@@ -15,7 +15,7 @@ from postinterview.cli.explain_step import tell_step
 from postinterview.cli.inputs import STDIN
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.values.suggest import closest, help_for
 from postinterview.describing.name_text import description_lines
 from postinterview.files import DEFAULT, SUFFIXES, packaged, usable_packs
 from postinterview.judging import names_of

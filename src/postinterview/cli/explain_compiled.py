@@ -8,14 +8,14 @@ import click
 
 from postinterview.cli import YES
 from postinterview.cli.terminal import Screen
-from postinterview.core.allowed_source import write_allowed
-from postinterview.core.definitions import Definition, EventKind, Transition
-from postinterview.core.do_source import write_do, write_may
-from postinterview.core.engine import Engine
 from postinterview.core.guards.source import write, write_span
+from postinterview.core.judging.engine import Engine
 from postinterview.core.process import Process
-from postinterview.core.step_source import write_step
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.rules.definitions import Definition, EventKind, Transition
+from postinterview.core.steps.allowed_source import write_allowed
+from postinterview.core.steps.do_source import write_do, write_may
+from postinterview.core.steps.step_source import write_step
+from postinterview.core.values.suggest import closest, help_for
 from postinterview.layout import BLANK, Piece, line
 from postinterview.rulebooks import to_prove
 

@@ -7,7 +7,7 @@ from time import thread_time  # noqa: TID251 - it limits the search for stories
 from typing import Any
 
 from postinterview.cli.terminal import Screen
-from postinterview.core.definitions import Definition, Transition
+from postinterview.core.rules.definitions import Definition, Transition
 from postinterview.coverage.deciding import Deciding, guard_stories
 from postinterview.layout import BLANK, Line, line
 from postinterview.proof.reports.story_file import scenario_file

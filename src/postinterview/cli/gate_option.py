@@ -14,7 +14,7 @@ from attrs import frozen
 
 from postinterview.cli.options import RULES
 from postinterview.cli.store_option import open_service_store, prefix, service_folder, service_store
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.rulebooks import load_rulebook
 from postinterview.stores import Keeper

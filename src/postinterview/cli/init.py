@@ -14,7 +14,7 @@ from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.options import HELP, NewPath, examples, output
 from postinterview.cli.schema import FOLDER, modeline, schema_file, schema_text
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_list
+from postinterview.core.values.formatting import say_list
 from postinterview.files import UnreadableError
 from postinterview.layout import BLANK, Piece, line
 

@@ -11,8 +11,8 @@ from postinterview.cli import YES
 from postinterview.cli.gate_option import REMEMBERED, Place, for_people, open_approvals, service_secret
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen, print_aside
-from postinterview.core.errors import MisuseError
-from postinterview.core.suggest import instead_of
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.suggest import instead_of
 from postinterview.describing.name_text import description_lines
 from postinterview.describing.names import Names
 from postinterview.files import UnreadableError

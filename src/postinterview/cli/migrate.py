@@ -16,7 +16,7 @@ from postinterview.cli.migration_sources import Files, InStore
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.store_option import open_store, prefix
 from postinterview.cli.terminal import Progress, Screen
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.layout import Line, Piece, line
 from postinterview.loading.render import diagnostics_data

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from postinterview.cli.inputs import STDIN, STDIN_NAME, open_stdin, read
 from postinterview.cli.stories import choose_when, stories_in
-from postinterview.core.errors import HelpfulError
+from postinterview.core.values.errors import HelpfulError
 from postinterview.files import LIMIT, UnreadableError
 from postinterview.loading.render import diagnostics_data
 from postinterview.named_rules import Rulebooks

@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from click.types import StringParamType
 
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import packaged
 from postinterview.judging import check_limits
 from postinterview.loading.local_times import read_when

@@ -12,8 +12,8 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.atomic_write import replace
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_count, say_list
-from postinterview.core.suggest import ticked
+from postinterview.core.values.formatting import say_count, say_list
+from postinterview.core.values.suggest import ticked
 from postinterview.files import FOLDER_VARIABLE, UnreadableError, is_bare, packaged, packs_folder
 from postinterview.layout import BLANK, Line, Piece, columns, hang, line
 from postinterview.loading.render import diagnostics_data

@@ -14,8 +14,8 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import Found, read_all
 from postinterview.cli.options import FILE, RULES, Command
 from postinterview.cli.terminal import Progress, Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_count
 from postinterview.countries import known_codes
 from postinterview.files import UnreadableError, as_text
 from postinterview.layout import Line, Piece, line

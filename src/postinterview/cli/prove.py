@@ -16,7 +16,7 @@ from postinterview.cli.advice import at_any_hour, hours_lines, sentences
 from postinterview.cli.atomic_write import make_folder, replace
 from postinterview.cli.options import FILE, HELP, RULES, NewPath, examples, limits, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import DEFAULT, UnreadableError
 from postinterview.judging import compare, prove
 from postinterview.layout import BLANK, Piece, column_width, line, pad

@@ -10,7 +10,7 @@ from postinterview.cli import NO, YES
 from postinterview.cli.gate_option import Place, for_people, open_approvals
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError, UnknownKeyError
+from postinterview.core.values.errors import MisuseError, UnknownKeyError
 from postinterview.layout import Piece, column_width, line, pad
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from postinterview.cli.gate_option import REMEMBERED, service_secret
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.store_option import open_service_store, prefix, service_store
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import DEFAULT
 from postinterview.layout import Piece, line
 from postinterview.rulebooks import load_rulebook

@@ -11,7 +11,7 @@ from postinterview.cli import YES
 from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.suggest import instead_of, ticked
+from postinterview.core.values.suggest import instead_of, ticked
 from postinterview.files import DEFAULT, read_rules
 from postinterview.layout import Line, Piece, columns, line
 from postinterview.loading.merged_values import MergedValue

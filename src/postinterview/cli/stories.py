@@ -11,7 +11,7 @@ from attrs import frozen
 from postinterview.cli.inputs import read
 from postinterview.cli.options import when_at
 from postinterview.core.process import Rulebook
-from postinterview.core.suggest import instead_of
+from postinterview.core.values.suggest import instead_of
 from postinterview.countries import known_codes
 from postinterview.files import as_text
 from postinterview.loading.diagnostics import Diagnostic

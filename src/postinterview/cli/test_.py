@@ -15,7 +15,7 @@ from postinterview.cli.options import HELP, NewPath, examples, output
 from postinterview.cli.play_files import FilePlayer, playing_options
 from postinterview.cli.terminal import Screen
 from postinterview.cli.watch import watch, watch_option
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import BLANK, Line, line
 from postinterview.scenario.causes import FailedStep, failed_steps, group_by_cause, group_lines, groups_data
 from postinterview.scenario.junit import JUnitReport

@@ -12,8 +12,8 @@ from postinterview.cli import NO, YES
 from postinterview.cli.options import HELP, examples, output
 from postinterview.cli.store_option import open_service_store, prefix, service_store
 from postinterview.cli.terminal import Screen
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import Piece, column_width, line, pad
 
 

@@ -15,9 +15,9 @@ from postinterview.cli import NO, UNREADABLE, YES
 from postinterview.cli.inputs import STDIN, read
 from postinterview.cli.options import FILE, HELP, RULES, examples, output
 from postinterview.cli.terminal import Screen
-from postinterview.core.definitions import EMPLOYER
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count, say_list
+from postinterview.core.rules.definitions import EMPLOYER
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_count, say_list
 from postinterview.describing.phrases import duration
 from postinterview.layout import Piece, line
 from postinterview.loading.render import diagnostics_data

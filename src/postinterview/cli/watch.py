@@ -21,7 +21,7 @@ import click
 from postinterview.cli.inputs import STDIN, files_in
 from postinterview.cli.options import Command
 from postinterview.cli.terminal import Screen
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import BLANK, Piece, line
 
 Files: TypeAlias = Iterable[str]

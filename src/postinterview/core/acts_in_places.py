@@ -8,15 +8,15 @@ from typing import Any
 
 from attrs import define, field
 
-from postinterview.core.definitions import EventKind
-from postinterview.core.engine import Engine
-from postinterview.core.moments import LATEST, LocalCalendar
-from postinterview.core.names import MAIN
-from postinterview.core.opening_times import Prospect
+from postinterview.core.judging.engine import Engine
+from postinterview.core.judging.opening_times import Prospect
 from postinterview.core.overview import Overview
-from postinterview.core.places import make_key
-from postinterview.core.placing import Place, place_of, situate_in
-from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.past.places import make_key
+from postinterview.core.past.situation import Situation, Snapshot
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.steps.placing import Place, place_of, situate_in
+from postinterview.core.values.moments import LATEST, LocalCalendar
+from postinterview.core.values.names import MAIN
 
 FEW = 16
 """The acts of so many places are kept with a process; those of more would need more memory than it does."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.event_input import FIELD_TYPES
-from postinterview.core.events import Event
-from postinterview.core.formatting import say_list
-from postinterview.core.moments import EARLIEST, in_utc
-from postinterview.core.outcome import Outcome
-from postinterview.core.placed import Placed
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import Event
+from postinterview.core.past.placed import Placed
+from postinterview.core.steps.event_input import FIELD_TYPES
+from postinterview.core.values.errors import MisuseError, UnknownNameError
+from postinterview.core.values.formatting import say_list
+from postinterview.core.values.moments import EARLIEST, in_utc
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process

@@ -7,11 +7,11 @@ from typing import Any, Self, cast
 
 from postinterview.core.acts_in_places import ActsInPlaces
 from postinterview.core.corrections import backwards
-from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.event_input import ASK_LATER
-from postinterview.core.event_order import known_by
-from postinterview.core.events import Event
-from postinterview.core.moments import (
+from postinterview.core.past.event_order import known_by
+from postinterview.core.past.events import Event
+from postinterview.core.steps.event_input import ASK_LATER
+from postinterview.core.values.errors import MisuseError, TimeError
+from postinterview.core.values.moments import (
     EARLIEST,
     LATEST,
     MICROSECOND,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from attrs import evolve
 
 from postinterview.core.amending import amend, event_standing, with_people
+from postinterview.core.answers.outcome import Outcome, turned_breaches
 from postinterview.core.corrections import (
     make_change,
     make_dating,
@@ -15,15 +16,14 @@ from postinterview.core.corrections import (
     make_retraction,
     make_unknown,
 )
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Entry
-from postinterview.core.histories import entries_of
 from postinterview.core.joining import joined_entries
-from postinterview.core.moments import in_utc, is_day
-from postinterview.core.names import Name, as_text
-from postinterview.core.outcome import Outcome, turned_breaches
-from postinterview.core.placed import Placed
+from postinterview.core.past.events import Entry
+from postinterview.core.past.histories import entries_of
+from postinterview.core.past.placed import Placed
 from postinterview.core.questions import Questions
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import in_utc, is_day
+from postinterview.core.values.names import Name, as_text
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process

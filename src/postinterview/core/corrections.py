@@ -9,14 +9,14 @@ from typing import Any
 
 from attrs import evolve
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError, TimeError, UnknownNameError
-from postinterview.core.event_order import in_order, standing
-from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
-from postinterview.core.formatting import say_day, say_list, say_moment
-from postinterview.core.moments import EARLIEST, check_zone, check_zone_name, in_utc
-from postinterview.core.names import Name, check_name, read_application, unknown_name
-from postinterview.core.placed import Placed
+from postinterview.core.past.event_order import in_order, standing
+from postinterview.core.past.events import Change, Entry, Event, Known, Retraction, Unknown
+from postinterview.core.past.placed import Placed
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.errors import MisuseError, TimeError, UnknownNameError
+from postinterview.core.values.formatting import say_day, say_list, say_moment
+from postinterview.core.values.moments import EARLIEST, check_zone, check_zone_name, in_utc
+from postinterview.core.values.names import Name, check_name, read_application, unknown_name
 
 
 def make_retraction(

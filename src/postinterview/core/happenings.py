@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from postinterview.core.compiled_steps import do_function
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.correcting import Corrections
 from postinterview.core.corrections import check_flags, find_dating
-from postinterview.core.decide import decide
-from postinterview.core.definitions import EventKind
-from postinterview.core.event_input import RECORD_LATE, act_called, check_dates, event_called, read_said
-from postinterview.core.events import Event, Retraction, new_event
-from postinterview.core.histories import latest_of
-from postinterview.core.moments import check_shown, in_utc
-from postinterview.core.names import Name
-from postinterview.core.outcome import Outcome
-from postinterview.core.pasts import most_pasts_of
-from postinterview.core.refusal import refusal
-from postinterview.core.situation import Situation
-from postinterview.core.step import carry_out, step
-from postinterview.core.step_parts import Step
-from postinterview.core.verdict import Verdict
+from postinterview.core.judging.decide import decide
+from postinterview.core.judging.refusal import refusal
+from postinterview.core.past.events import Event, Retraction, new_event
+from postinterview.core.past.histories import latest_of
+from postinterview.core.past.pasts import most_pasts_of
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.steps.compiled_steps import do_function
+from postinterview.core.steps.event_input import RECORD_LATE, act_called, check_dates, event_called, read_said
+from postinterview.core.steps.step import carry_out, step
+from postinterview.core.steps.step_parts import Step
+from postinterview.core.values.moments import check_shown, in_utc
+from postinterview.core.values.names import Name
 
 
 class Happenings(Corrections):

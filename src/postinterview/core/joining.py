@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from postinterview.core.event_order import in_order, standing
-from postinterview.core.events import Entry, Event, Unknown
+from postinterview.core.past.event_order import in_order, standing
+from postinterview.core.past.events import Entry, Event, Unknown
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
-from postinterview.core.builders import CopiedAsItself
-from postinterview.core.events import say_when
-from postinterview.core.formatting import say_words, sentence, short_name, shorten
-from postinterview.core.histories import History, latest_of
-from postinterview.core.moments import LocalCalendar
-from postinterview.core.names import Name
-from postinterview.core.placed import Placed
-from postinterview.core.places import Key
-from postinterview.core.rule_text import stands, with_application
+from postinterview.core.past.events import say_when
+from postinterview.core.past.histories import History, latest_of
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import Key
+from postinterview.core.past.situation import Snapshot
 from postinterview.core.rulebook import CompiledRules
-from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import upwards
+from postinterview.core.rules.rule_text import stands, with_application
 from postinterview.core.state_query import state_of
+from postinterview.core.values.builders import CopiedAsItself
+from postinterview.core.values.formatting import say_words, sentence, short_name, shorten
+from postinterview.core.values.moments import LocalCalendar
+from postinterview.core.values.names import Name
+from postinterview.core.values.stacks import upwards
 
 _SHOWN = 5
 """The states that the text of a process shows."""

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from postinterview.core.acts_in_places import Kept
-from postinterview.core.builders import builder, kept
-from postinterview.core.certainty import Refused
+from postinterview.core.answers.outcome import Outcome, new_outcome, turned_breaches
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.corrections import check_flags
-from postinterview.core.events import Entry, Event
-from postinterview.core.fold import begin, fold, steps_from
 from postinterview.core.happenings import Happenings
-from postinterview.core.histories import History, entries_of, history_of, with_next
-from postinterview.core.moments import LocalCalendar, check_zone_name
-from postinterview.core.names import Name, check_name
-from postinterview.core.outcome import Outcome, new_outcome, turned_breaches
-from postinterview.core.placed import Placed
+from postinterview.core.judging.certainty import Refused
+from postinterview.core.past.events import Entry, Event
+from postinterview.core.past.histories import History, entries_of, history_of, with_next
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.situation import Snapshot
 from postinterview.core.rulebook import CompiledRules
-from postinterview.core.saving_hooks import Saving
-from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import upwards
-from postinterview.core.step import placed_in
-from postinterview.core.step_parts import Step
-from postinterview.core.verdict import Verdict
+from postinterview.core.steps.fold import begin, fold, steps_from
+from postinterview.core.steps.step import placed_in
+from postinterview.core.steps.step_parts import Step
+from postinterview.core.values.builders import builder, kept
+from postinterview.core.values.moments import LocalCalendar, check_zone_name
+from postinterview.core.values.names import Name, check_name
+from postinterview.core.values.saving_hooks import Saving
+from postinterview.core.values.stacks import upwards
 
 if TYPE_CHECKING:
     from postinterview.core.status_map import StatusMap

@@ -11,29 +11,29 @@ from typing import TYPE_CHECKING, Self
 
 from attrs import evolve
 
-from postinterview.core.allowed_acts import allowed_at, allowed_in
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.asked_moments import AskedMoments
-from postinterview.core.compiled_steps import may_function
-from postinterview.core.decide import decide, verdict_of
-from postinterview.core.definitions import EventKind
-from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import ASK_LATER, act_called, acts_called, read_said
-from postinterview.core.moments import (
+from postinterview.core.judging.decide import decide, verdict_of
+from postinterview.core.judging.opening_times import Prospect, opens_from, prospects
+from postinterview.core.judging.refusal import refusal
+from postinterview.core.past.situation import Situation
+from postinterview.core.rulebook import CompiledRules
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.steps.allowed_acts import allowed_at, allowed_in
+from postinterview.core.steps.compiled_steps import may_function
+from postinterview.core.steps.event_input import ASK_LATER, act_called, acts_called, read_said
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import (
     EARLIEST,
     in_utc,
 )
-from postinterview.core.names import Name
-from postinterview.core.opening_times import Prospect, opens_from, prospects
-from postinterview.core.refusal import refusal
-from postinterview.core.rulebook import CompiledRules
-from postinterview.core.saving_hooks import Saving
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict
+from postinterview.core.values.names import Name
+from postinterview.core.values.saving_hooks import Saving
 
 if TYPE_CHECKING:
-    from postinterview.core.agenda_items import Agenda
+    from postinterview.core.answers.agenda_items import Agenda
+    from postinterview.core.answers.snoozes import Snooze
     from postinterview.core.shadow import Flip
-    from postinterview.core.snoozes import Snooze
 
 ONE_HOUR = timedelta(hours=1)
 
@@ -221,8 +221,8 @@ class Questions(AskedMoments):
             MisuseError: one of ``of`` is a fact, or one of ``snoozes`` is no snooze.
             TimeError: as for ``may``.
         """
-        from postinterview.core.agenda import make_agenda
-        from postinterview.core.snoozes import latest_snoozes
+        from postinterview.core.agenda.agenda import make_agenda
+        from postinterview.core.answers.snoozes import latest_snoozes
 
         moment = self._not_before_latest(at)
         put_off = latest_snoozes(snoozes)
@@ -248,7 +248,7 @@ class Questions(AskedMoments):
             UnknownNameError: there is no such act.
             MisuseError: one of them is a fact.
         """
-        from postinterview.core.telling import next_due
+        from postinterview.core.agenda.telling import next_due
 
         past, situations = self._snapshot.past, self._wanted(self._acts(acts))
         at = EARLIEST if past is None else past.top.at

@@ -10,15 +10,15 @@ from typing import Any, NoReturn, Self, TypeAlias
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
-from postinterview.core.builders import CopiedAsItself
-from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import event_called, fields_from_json
-from postinterview.core.event_order import standing
-from postinterview.core.events import Change, Entry
 from postinterview.core.guards import CustomGuard
-from postinterview.core.moments import LocalCalendar, is_day, local_calendar
+from postinterview.core.judging.engine import Engine
+from postinterview.core.past.event_order import standing
+from postinterview.core.past.events import Change, Entry
+from postinterview.core.rules.definitions import Definition, EventKind
+from postinterview.core.steps.event_input import event_called, fields_from_json
+from postinterview.core.values.builders import CopiedAsItself
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import LocalCalendar, is_day, local_calendar
 
 FreeDays: TypeAlias = Callable[[date], bool]
 """A function that tells whether a day is a public holiday."""

@@ -12,16 +12,16 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import EventKind
-from postinterview.core.engine import Engine
-from postinterview.core.events import Entry, Event, Known, Unknown
-from postinterview.core.fold import fold, steps
-from postinterview.core.formatting import say_moment, say_words, shorten
+from postinterview.core.answers.verdict import Verdict, iso
 from postinterview.core.guards import UNKNOWN
-from postinterview.core.moments import LocalCalendar
-from postinterview.core.situation import Snapshot
-from postinterview.core.step_parts import Step
-from postinterview.core.verdict import Verdict, iso
+from postinterview.core.judging.engine import Engine
+from postinterview.core.past.events import Entry, Event, Known, Unknown
+from postinterview.core.past.situation import Snapshot
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.steps.fold import fold, steps
+from postinterview.core.steps.step_parts import Step
+from postinterview.core.values.formatting import say_moment, say_words, shorten
+from postinterview.core.values.moments import LocalCalendar
 
 
 @frozen(weakref_slot=False, repr=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from postinterview.core.definitions import MachineKind
-from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.names import MAIN, Name, as_text, check_name, read_application, unknown_name
-from postinterview.core.placed import Placed
-from postinterview.core.places import key_in, make_key
-from postinterview.core.situation import Snapshot
-from postinterview.core.suggest import instead_of
+from postinterview.core.judging.engine import Engine
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import key_in, make_key
+from postinterview.core.past.situation import Snapshot
+from postinterview.core.rules.definitions import MachineKind
+from postinterview.core.values.errors import MisuseError, UnknownNameError
+from postinterview.core.values.names import MAIN, Name, as_text, check_name, read_application, unknown_name
+from postinterview.core.values.suggest import instead_of
 
 
 def state_of(

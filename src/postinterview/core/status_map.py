@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError, UnknownStatusError
-from postinterview.core.event_input import event_called
-from postinterview.core.formatting import shorten
-from postinterview.core.frozen_mapping import FrozenMapping
-from postinterview.core.names import is_name, unknown_name, word_among
-from postinterview.core.suggest import instead_of, ticked
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.steps.event_input import event_called
+from postinterview.core.values.errors import MisuseError, UnknownStatusError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.frozen_mapping import FrozenMapping
+from postinterview.core.values.names import is_name, unknown_name, word_among
+from postinterview.core.values.suggest import instead_of, ticked
 
 
 def _frozen_events(events: object) -> Mapping[str, str | None]:

@@ -29,17 +29,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from postinterview.core.agenda.due import is_nudge
 from postinterview.core.amending import amend
-from postinterview.core.definitions import EventKind, MachineKind, Spends, Transition
-from postinterview.core.due import is_nudge
-from postinterview.core.errors import FieldError
-from postinterview.core.event_order import is_of_board
-from postinterview.core.events import Event, Retraction
-from postinterview.core.moments import EARLIEST, ONE_DAY, in_utc
-from postinterview.core.names import read_application
-from postinterview.core.outcome import Outcome, turned_breaches
-from postinterview.core.placed import Placed
+from postinterview.core.answers.outcome import Outcome, turned_breaches
+from postinterview.core.past.event_order import is_of_board
+from postinterview.core.past.events import Event, Retraction
+from postinterview.core.past.placed import Placed
+from postinterview.core.rules.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.status_map import StatusMap, check_statuses
+from postinterview.core.values.errors import FieldError
+from postinterview.core.values.moments import EARLIEST, ONE_DAY, in_utc
+from postinterview.core.values.names import read_application
 
 if TYPE_CHECKING:
     from postinterview.core.process import Process

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, Transition
+from postinterview.core.rules.definitions import Definition, Transition
 from postinterview.describing.mentions import Mentions
 from postinterview.loading.pack_changes import Change
 from postinterview.loading.written_sets import written_sets

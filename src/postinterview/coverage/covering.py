@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import define, frozen
 
-from postinterview.core.definitions import Origin, Transition
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Origin, Transition
 from postinterview.coverage.changed import ShownChange, shown_changes
 from postinterview.coverage.deciding import (
     Clock,

@@ -14,12 +14,12 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind, FieldType, Guard, Transition
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
-from postinterview.core.fold import steps
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.past.events import Value
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Definition, EventKind, FieldType, Guard, Transition
+from postinterview.core.steps.fold import steps
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import ONE_DAY
 from postinterview.coverage.seen import decisive_of
 from postinterview.proof.compare import Comparer
 from postinterview.proof.comparison import Compared

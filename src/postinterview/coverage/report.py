@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.coverage.covering import MISSING, NOT_LOOKED_FOR, Coverage, Kind
 from postinterview.layout import BLANK, Line, Piece, hang, line, pad
 

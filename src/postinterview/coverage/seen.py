@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.fold import steps
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.answers.verdict import Reason, Verdict
+from postinterview.core.steps.fold import steps
 from postinterview.scenario.playing import Played
 
 GuardKey: TypeAlias = tuple[str, str, str]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, Guard, MachineKind, Moment, Transition
-from postinterview.core.due import is_nudge
-from postinterview.core.formatting import sentence
-from postinterview.core.opening_times import AT_WORK
-from postinterview.core.rule_text import ARTICLES, with_article
+from postinterview.core.agenda.due import is_nudge
+from postinterview.core.judging.opening_times import AT_WORK
+from postinterview.core.rules.definitions import Definition, EventKind, Guard, MachineKind, Moment, Transition
+from postinterview.core.rules.rule_text import ARTICLES, with_article
+from postinterview.core.values.formatting import sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import GAP, Line, Piece, hang, line
 
 Data = Mapping[str, Any]

@@ -13,7 +13,8 @@ from typing import Any, assert_never
 
 from attrs import evolve
 
-from postinterview.core.definitions import (
+from postinterview.core.guards import excuses_of
+from postinterview.core.rules.definitions import (
     Apart,
     AtMost,
     Carries,
@@ -34,9 +35,8 @@ from postinterview.core.definitions import (
     Spends,
     Transition,
 )
-from postinterview.core.formatting import say_list, say_value, say_words, sentence
-from postinterview.core.guards import excuses_of
-from postinterview.core.rule_text import none_of
+from postinterview.core.rules.rule_text import none_of
+from postinterview.core.values.formatting import say_list, say_value, say_words, sentence
 from postinterview.describing.phrases import Phrases, counted_each, counted_in, duration, times
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -7,7 +7,7 @@ from functools import cache
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import SCOPES
+from postinterview.core.rules.definitions import SCOPES
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.loading.schema import REMOVE

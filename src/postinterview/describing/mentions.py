@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Origin, Transition
+from postinterview.core.rules.definitions import Definition, EventKind, Origin, Transition
 from postinterview.loading import rule_schema
 from postinterview.loading import schema as k
 from postinterview.loading.link_events import origin_of

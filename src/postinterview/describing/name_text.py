@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from postinterview.core.formatting import say_list, sentence
-from postinterview.core.suggest import ticked
+from postinterview.core.values.formatting import say_list, sentence
+from postinterview.core.values.suggest import ticked
 from postinterview.describing.blocks import NOWHERE, Data, indented, listed, named_by, title, user, where_text
 from postinterview.layout import BLANK, GAP, Line, Piece, hang, line
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import asdict, frozen
 
-from postinterview.core.definitions import Definition, Origin
-from postinterview.core.suggest import plain_name
+from postinterview.core.rules.definitions import Definition, Origin
+from postinterview.core.values.suggest import plain_name
 from postinterview.describing.act_text import ActSentences
 from postinterview.describing.keywords import keywords
 from postinterview.describing.mentions import Mentions

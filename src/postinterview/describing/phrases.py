@@ -14,7 +14,7 @@ from types import UnionType
 
 from attrs import frozen
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     EMPLOYER,
     BusinessDays,
     Definition,
@@ -26,9 +26,9 @@ from postinterview.core.definitions import (
     OfEvents,
     Scope,
 )
-from postinterview.core.formatting import say_count, say_list, say_words
-from postinterview.core.moments import ONE_DAY
-from postinterview.core.rule_text import noun, nouns, state_text, title_of, with_article
+from postinterview.core.rules.rule_text import noun, nouns, state_text, title_of, with_article
+from postinterview.core.values.formatting import say_count, say_list, say_words
+from postinterview.core.values.moments import ONE_DAY
 
 _UNITS = (("day", ONE_DAY), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 from postinterview.loading import nodes
 from postinterview.loading.diagnostics import Findings
 from postinterview.loading.link_events import origin_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Definition,
     EventKind,
     Guard,

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import plain_value
-from postinterview.core.formatting import say_fields, sentence
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import plain_value
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.rule_text import stands
+from postinterview.core.rules.rule_text import stands
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_fields, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.layout import BLANK, GAP, Line, Piece, hang, line
 from postinterview.loading.diagnostics import Diagnostic

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 
 TERMS: Mapping[str, str] = {
     "act": "an event by the candidate. It is asked for, and allowed or refused",

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     BUILT_IN_CLASSES,
     Acknowledged,
     Credit,

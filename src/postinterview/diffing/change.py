@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import APPLICATION, Moment, Origin, Scope
+from postinterview.core.rules.definitions import APPLICATION, Moment, Origin, Scope
 
 Mark: TypeAlias = Literal["+", "-", "~"]
 Part: TypeAlias = Literal[

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from postinterview.core.definitions import Origin
-from postinterview.core.verdict import iso
+from postinterview.core.answers.verdict import iso
+from postinterview.core.rules.definitions import Origin
 from postinterview.diffing.change import Change
 from postinterview.diffing.difference import Difference
 from postinterview.diffing.stories import StoryDifference

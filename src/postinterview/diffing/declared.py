@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.diffing.change import Change, MovedMoment, Part
 from postinterview.diffing.naming import is_moved, users_of, written
 from postinterview.diffing.rule_changes import changes_of_rules, one_sided, pairs, removed_at

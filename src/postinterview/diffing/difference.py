@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_count, say_list
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_count, say_list
 from postinterview.diffing.change import Change
 from postinterview.diffing.stories import StoryDifference
 from postinterview.proof.bound import Bound

@@ -13,14 +13,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from postinterview.core import definitions as d
-from postinterview.core.definitions import Definition, EventKind, FieldKind, Moment, Origin
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_day, say_list, say_moment
-from postinterview.core.names import MAIN
-from postinterview.core.placing import situate
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.rule_text import noun
+from postinterview.core.rules import definitions as d
+from postinterview.core.rules.definitions import Definition, EventKind, FieldKind, Moment, Origin
+from postinterview.core.rules.rule_text import noun
+from postinterview.core.steps.placing import situate
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_day, say_list, say_moment
+from postinterview.core.values.names import MAIN
 from postinterview.diffing.change import Change, Example, MovedMoment
 from postinterview.proof.search.path import THEM
 

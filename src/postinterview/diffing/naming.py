@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import fields
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading.guard_equality import anchor
 
 _UNSAID = ("id", "origin", "changes", "text")

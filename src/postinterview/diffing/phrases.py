@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from postinterview.core.definitions import Origin
-from postinterview.core.formatting import say_count, say_list, say_moment
-from postinterview.core.verdict import Verdict, distinct
+from postinterview.core.answers.verdict import Verdict, distinct
+from postinterview.core.rules.definitions import Origin
+from postinterview.core.values.formatting import say_count, say_list, say_moment
 from postinterview.diffing.change import Change, Example, Mark
 from postinterview.diffing.difference import BoundChange, ChoiceChange, PromiseChange
 from postinterview.diffing.stories import StepDifference, StoryDifference

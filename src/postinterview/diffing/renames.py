@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import Factory, evolve, fields, frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.proof.promises.promise import Promises
 from postinterview.saving.migration import migration_between
 

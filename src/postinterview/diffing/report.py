@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.describing.phrases import titled
 from postinterview.diffing import phrases as p
 from postinterview.diffing.change import Change, Mark

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.diffing.change import Change, MovedMoment, Part
 from postinterview.diffing.naming import bare, head_of, is_moved, moved_names, names_in, placed, written
 from postinterview.diffing.written import guard_text, transition_text, value_text

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from attrs import define, evolve, field
 
 from postinterview.bounds import bounds
-from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import EventKind, FieldKind
 from postinterview.diffing.difference import (
     BoundChange,
     ChoiceChange,

@@ -14,11 +14,11 @@ from typing import Literal
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.errors import MisuseError
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.verdict import Verdict
+from postinterview.core.rules.definitions import Definition, EventKind
+from postinterview.core.values.errors import MisuseError
 from postinterview.diffing.renames import Renames
 from postinterview.proof.comparison import Compared
 from postinterview.scenario.judging import result_of

@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeAlias
 import attrs
 from attrs import evolve
 
-from postinterview.core.definitions import Definition
-from postinterview.core.formatting import say_list
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.formatting import say_list
 from postinterview.diffing.change import Change
 
 _PLACES = ("origin", "origins", "changes", "sources", "loosened_above", "removals")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import assert_never
 
-from postinterview.core import definitions as d
-from postinterview.core.formatting import say_count, say_duration, say_list
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.formatting import say_count, say_duration, say_list
 
 _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

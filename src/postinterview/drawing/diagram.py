@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Definition,
     EventKind,
     MachineKind,
@@ -25,7 +25,7 @@ from postinterview.core.definitions import (
     State,
     Transition,
 )
-from postinterview.core.formatting import say_list, say_words
+from postinterview.core.values.formatting import say_list, say_words
 from postinterview.drawing.marks import CHANGED, is_changed, places_of
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.text_size import NORMAL, SMALL, text_width, wrap

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.definitions import Definition, Guard, Origin
+from postinterview.core.rules.definitions import Definition, Guard, Origin
 
 CHANGED = "*"
 """The mark of what the file says itself, where it extends another one."""

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from postinterview.core.definitions import Definition, EventKind, MachineKind, Transition
-from postinterview.core.formatting import say_words
+from postinterview.core.rules.definitions import Definition, EventKind, MachineKind, Transition
+from postinterview.core.values.formatting import say_words
 from postinterview.drawing.signs import sign_of
 
 HEADER = "stateDiagram-v2"

@@ -12,8 +12,8 @@ from functools import partial
 
 from attrs import frozen
 
-from postinterview.core.definitions import ChangedValue, Definition, EventKind, MachineKind, Origin
-from postinterview.core.formatting import say_list, say_words, sentence
+from postinterview.core.rules.definitions import ChangedValue, Definition, EventKind, MachineKind, Origin
+from postinterview.core.values.formatting import say_list, say_words, sentence
 from postinterview.describing.guard_text import GuardSentences
 from postinterview.describing.phrases import Phrases, titled
 from postinterview.drawing.marks import CHANGED, is_changed, mark_meaning, places_of

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.drawing.diagram import Box, Diagram
 
 MARGIN = 12.0

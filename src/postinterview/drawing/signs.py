@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from postinterview.core.definitions import EventKind
+from postinterview.core.rules.definitions import EventKind
 
 SIGNS: Mapping[str, tuple[str, str]] = {
     "chase": ("▲", "chase: it wants an answer"),

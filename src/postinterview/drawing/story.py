@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from attrs import define, field, frozen
 
-from postinterview.core.definitions import AtMost, Definition
-from postinterview.core.events import Event
-from postinterview.core.formatting import say_list, say_words
-from postinterview.core.placed import Placed
+from postinterview.core.answers.verdict import Reason, Verdict, distinct
+from postinterview.core.past.events import Event
+from postinterview.core.past.placed import Placed
 from postinterview.core.process import Process
-from postinterview.core.rule_text import title_of
-from postinterview.core.verdict import Reason, Verdict, distinct
+from postinterview.core.rules.definitions import AtMost, Definition
+from postinterview.core.rules.rule_text import title_of
+from postinterview.core.values.formatting import say_list, say_words
 from postinterview.describing.phrases import duration
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, RetractStep, UnknownStep

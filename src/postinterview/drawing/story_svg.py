@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from postinterview.core.formatting import DAYS, MONTHS, say_moment
+from postinterview.core.values.formatting import DAYS, MONTHS, say_moment
 from postinterview.drawing.signs import kind_of, sign_of
 from postinterview.drawing.story import ActRow, Budget, Mark, Story
 from postinterview.drawing.style import STORY, colours

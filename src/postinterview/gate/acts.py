@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from postinterview.calls import Call
-from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import event_called
-from postinterview.core.events import plain_value
-from postinterview.core.names import as_text
+from postinterview.core.past.events import plain_value
+from postinterview.core.rules.definitions import Definition, EventKind
+from postinterview.core.steps.event_input import event_called
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.names import as_text
 from postinterview.gate.errors import NotPermittedError
 
 _PROPOSE = "propose it, so that a person can confirm it"

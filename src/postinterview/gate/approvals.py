@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from postinterview.core.errors import MisuseError, UnknownNameError
-from postinterview.core.moments import in_utc
-from postinterview.core.names import as_text, check_name
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.values.errors import MisuseError, UnknownNameError
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.names import as_text, check_name
 from postinterview.gate import moving, words
 from postinterview.gate.notes import HeldNotes, Note, Notes
 from postinterview.gate.recipients import Recipient, check_new, read_recipient

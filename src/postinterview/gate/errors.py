@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from postinterview.core.errors import HelpfulError, PostInterviewError
-from postinterview.core.verdict import Verdict
+from postinterview.core.answers.verdict import Verdict
+from postinterview.core.values.errors import HelpfulError, PostInterviewError
 
 Why: TypeAlias = Literal["missing", "forged", "expired", "used", "owner", "act", "recipient", "refused"]
 

@@ -11,11 +11,11 @@ from attrs import evolve, field, frozen
 
 from postinterview.calls import Call
 from postinterview.clocks import not_before_latest
-from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import event_called
-from postinterview.core.formatting import shorten
-from postinterview.core.outcome import Outcome
-from postinterview.core.verdict import Verdict
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
+from postinterview.core.steps.event_input import event_called
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import shorten
 from postinterview.gate import permits
 from postinterview.gate.acts import call_of, check_harmless, check_sent, check_tool
 from postinterview.gate.approvals import Approvals

@@ -19,7 +19,7 @@ from typing import Any, get_args
 
 from attrs import evolve
 
-from postinterview.core.errors import ConflictError, MisuseError, UnknownKeyError
+from postinterview.core.values.errors import ConflictError, MisuseError, UnknownKeyError
 from postinterview.gate.notes import HeldNotes, Kind, Note, Notes
 from postinterview.stores import Keeper
 

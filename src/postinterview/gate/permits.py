@@ -17,10 +17,10 @@ from typing import Any
 from attrs import frozen
 
 from postinterview.calls import Call
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import plain_value
-from postinterview.core.formatting import say_fields, say_list, shorten
-from postinterview.core.verdict import Verdict, iso
+from postinterview.core.answers.verdict import Verdict, iso
+from postinterview.core.past.events import plain_value
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_fields, say_list, shorten
 from postinterview.gate.errors import NotPermittedError, refused
 
 try:

@@ -22,8 +22,8 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError, TakenKeyError
-from postinterview.core.formatting import say_list, shorten
+from postinterview.core.values.errors import MisuseError, TakenKeyError
+from postinterview.core.values.formatting import say_list, shorten
 from postinterview.gate.errors import NotPermittedError
 
 try:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.errors import MisuseError, PostInterviewError
-from postinterview.core.formatting import say_list
+from postinterview.core.values.errors import MisuseError, PostInterviewError
+from postinterview.core.values.formatting import say_list
 from postinterview.gate.errors import NotPermittedError, NotSentError, refused
 from postinterview.gate.permits import text_of
 from postinterview.gate.recipients import checked

@@ -15,15 +15,15 @@ from typing import Any, Literal, TypeAlias, get_args
 from attrs import asdict, field, frozen
 
 from postinterview.calls import Call, moment_of, when_of
-from postinterview.core.errors import MisuseError, TimeError
-from postinterview.core.events import say_when
-from postinterview.core.formatting import say_list, shorten
-from postinterview.core.moments import in_utc, is_day
-from postinterview.core.names import is_name
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import say_when
 from postinterview.core.process import Process
-from postinterview.core.rule_text import with_application
-from postinterview.core.suggest import instead_of
+from postinterview.core.rules.rule_text import with_application
+from postinterview.core.values.errors import MisuseError, TimeError
+from postinterview.core.values.formatting import say_list, shorten
+from postinterview.core.values.moments import in_utc, is_day
+from postinterview.core.values.names import is_name
+from postinterview.core.values.suggest import instead_of
 from postinterview.stores import Keeper, MemoryStore
 
 Operation: TypeAlias = Literal["record", "retract", "known", "unknown", "change"]

@@ -16,9 +16,9 @@ from typing import IO
 from postinterview.audit.history.columns import check_columns
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.maps import MapError
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import in_utc
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import in_utc
 from postinterview.invitations.occurrences import COLUMNS, occurrences
 from postinterview.invitations.questions import Invitation, InvitationAnswer, InvitationCalendar, questions_of
 

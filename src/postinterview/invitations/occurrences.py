@@ -10,7 +10,7 @@ from typing import IO, Any, TypeAlias
 from attrs import frozen
 
 from postinterview.audit.short_text import short
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError
 
 Component: TypeAlias = Any

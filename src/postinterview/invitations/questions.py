@@ -13,10 +13,10 @@ from attrs import frozen
 from postinterview.audit.history.map_model import EventClaim, Map
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import RealDate, Row
-from postinterview.core.events import Event, Value, say_when
-from postinterview.core.formatting import say_day, say_moment, shorten
-from postinterview.core.moments import LATEST, ONE_DAY
+from postinterview.core.past.events import Event, Value, say_when
 from postinterview.core.process import Process
+from postinterview.core.values.formatting import say_day, say_moment, shorten
+from postinterview.core.values.moments import LATEST, ONE_DAY
 from postinterview.invitations.occurrences import Occurrence, Occurrences
 
 Standing: TypeAlias = Literal["ahead", "over", "cancelled"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from postinterview.core import definitions as d
-from postinterview.core.suggest import ticked
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.suggest import ticked
 from postinterview.linting.compared import Path, Rules, Slip, few, per_text, place, slip
 from postinterview.linting.strength import coarser_key, is_weaker
 from postinterview.linting.times import facts_of

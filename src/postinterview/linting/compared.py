@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from attrs import define, evolve, frozen
 
-from postinterview.core.definitions import Definition, Guard, Origin, Scope, Transition
-from postinterview.core.suggest import ticked
+from postinterview.core.rules.definitions import Definition, Guard, Origin, Scope, Transition
+from postinterview.core.values.suggest import ticked
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping as MappingNode

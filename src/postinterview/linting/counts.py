@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.linting.compared import Rules, Slip, few, per_text, place, slip
 from postinterview.linting.strength import coarser_key, implies
 from postinterview.loading.diagnostics import Label

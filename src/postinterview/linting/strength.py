@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading.guard_equality import anchor, content, is_no_later
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TypeAlias
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.linting.compared import Rules, Slip, place, slip
 from postinterview.linting.strength import implies
 from postinterview.loading.diagnostics import Label

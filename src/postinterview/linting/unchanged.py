@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from postinterview.core.suggest import ticked
+from postinterview.core.values.suggest import ticked
 from postinterview.linting.compared import Path, Rules, Slip, few, slip
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Label

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Definition, PromiseFile
+from postinterview.core.rules.definitions import Definition, PromiseFile
 from postinterview.loading import graph_checks, guard_checks, role_checks, rule_schema
 from postinterview.loading.conduct import conduct
 from postinterview.loading.defined_names import Names

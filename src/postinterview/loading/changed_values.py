@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from postinterview.core.definitions import ChangedValue
+from postinterview.core.rules.definitions import ChangedValue
 from postinterview.loading.causes import FOLLOWED, words_of
 from postinterview.loading.extending import Entry, FileText, Layers, Path
 from postinterview.loading.link_events import origin_of

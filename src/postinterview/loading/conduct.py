@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postinterview.core.definitions import (
+from postinterview.core.rules.definitions import (
     Apart,
     Custom,
     Definition,

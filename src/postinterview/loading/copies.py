@@ -14,7 +14,7 @@ from itertools import chain
 
 from attrs import define, evolve, field
 
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.loading import LoadedRules
 from postinterview.loading.diagnostics import Diagnostic, Label
 from postinterview.loading.pack_changes import Change, changes

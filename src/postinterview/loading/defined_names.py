@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.suggest import SHORT, help_for, plain_name
+from postinterview.core.values.suggest import SHORT, help_for, plain_name
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, part_of, span_of

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 
 Severity: TypeAlias = Literal["error", "warning"]
 

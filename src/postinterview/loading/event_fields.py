@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from postinterview.core.definitions import FieldKind
-from postinterview.core.events import Value
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import FieldKind
 from postinterview.loading import schema as k
 from postinterview.loading.nodes import Node, Scalar, Sequence
 from postinterview.loading.shape import Shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.definitions import CONTACTS
+from postinterview.core.rules.definitions import CONTACTS
 from postinterview.loading import schema as k
 from postinterview.loading.schema import TableKey as Key
 

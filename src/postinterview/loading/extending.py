@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.suggest import instead_of, ticked
+from postinterview.core.values.suggest import instead_of, ticked
 from postinterview.loading import schema as k
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Findings, Template

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import define
 
-from postinterview.core.definitions import Scope
+from postinterview.core.rules.definitions import Scope
 from postinterview.loading.guard_equality import Content, content, opposites
 from postinterview.loading.link import LinkedFile
 from postinterview.loading.link_machines import LinkedMachine, LinkedTransition

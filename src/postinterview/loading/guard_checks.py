@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations, permutations
 
-from postinterview.core import definitions as d
-from postinterview.core.formatting import say_duration
-from postinterview.core.suggest import nearly_same, ticked
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.formatting import say_duration
+from postinterview.core.values.suggest import nearly_same, ticked
 from postinterview.loading.guard_equality import (
     Content,
     anchor,

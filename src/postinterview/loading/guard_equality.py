@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, assert_never
 
 from attrs import evolve, fields, frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 
 _NOT_SAID = frozenset(
     {

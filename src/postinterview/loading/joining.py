@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.suggest import ticked
+from postinterview.core.values.suggest import ticked
 from postinterview.loading import schema as k
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.schema import REMOVE

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.definitions import SCOPES
+from postinterview.core.rules.definitions import SCOPES
 from postinterview.loading import schema as k
 from postinterview.loading.schema import REMOVE
 from postinterview.loading.text_values import DAYS, UNITS

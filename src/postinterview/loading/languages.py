@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.suggest import closest
+from postinterview.core.values.suggest import closest
 from postinterview.loading.rule_schema import FILE
 from postinterview.loading.schema import Table
 from postinterview.loading.source_text import Mapping as MappingNode

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, evolve, field
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import EventLinker, origin_of

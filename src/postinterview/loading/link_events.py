@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from attrs import define, field
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
 from postinterview.loading.nodes import Scalar

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.definitions import FieldKind
-from postinterview.core.suggest import help_for
+from postinterview.core.rules.definitions import FieldKind
+from postinterview.core.values.suggest import help_for
 from postinterview.loading import defined_names as n
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.event_fields import number_in

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from attrs import define, field
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.loading import defined_names as n
 from postinterview.loading.link_events import EventLinker, origin_of
 from postinterview.loading.link_exceptions import ExceptionLinker

@@ -7,8 +7,8 @@ from typing import cast
 
 from attrs import define, field
 
-from postinterview.core import definitions as d
-from postinterview.core.suggest import nearly_same
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.suggest import nearly_same
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Names
 from postinterview.loading.link_events import origin_of

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from attrs import define, evolve
 
-from postinterview.core.definitions import Migration
+from postinterview.core.rules.definitions import Migration
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Lookup, Names, Space
 from postinterview.loading.link_events import origin_of

@@ -13,7 +13,14 @@ from typing import TypeAlias
 
 from attrs import define, evolve, field
 
-from postinterview.core.definitions import BusinessDays, FirstKnown, LatestKnown, Moment, OfDate, OfEvents
+from postinterview.core.rules.definitions import (
+    BusinessDays,
+    FirstKnown,
+    LatestKnown,
+    Moment,
+    OfDate,
+    OfEvents,
+)
 from postinterview.loading import defined_names as n
 from postinterview.loading.defined_names import Space
 from postinterview.loading.in_order import circle_labels, circle_text, in_order

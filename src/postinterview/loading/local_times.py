@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from postinterview.core.formatting import say_offset
-from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar
+from postinterview.core.values.formatting import say_offset
+from postinterview.core.values.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar
 from postinterview.loading.text_values import Fault
 
 EXAMPLE = "2026-03-02 10:00"

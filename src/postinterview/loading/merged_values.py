@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 from postinterview.loading import rule_schema
 from postinterview.loading.extending import Entry, Finder, Path
 from postinterview.loading.languages import RULES

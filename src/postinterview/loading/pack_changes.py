@@ -13,7 +13,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 from postinterview.loading.extending import Path
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar

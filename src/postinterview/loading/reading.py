@@ -14,8 +14,8 @@ from itertools import islice
 
 from attrs import define, field
 
-from postinterview.core.definitions import Source
-from postinterview.core.suggest import closest, ticked
+from postinterview.core.rules.definitions import Source
+from postinterview.core.values.suggest import closest, ticked
 from postinterview.loading import nodes
 from postinterview.loading.decoding import MAX_BYTES
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span, Template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from postinterview.core.suggest import help_for
+from postinterview.core.values.suggest import help_for
 from postinterview.loading.defined_names import BUILT_IN, Names, Space
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.records import Record, Section

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.formatting import say_count, say_list
-from postinterview.core.suggest import ticked
+from postinterview.core.values.formatting import say_count, say_list
+from postinterview.core.values.suggest import ticked
 from postinterview.loading import schema as k
 from postinterview.loading.defined_names import Names
 from postinterview.loading.diagnostics import Diagnostic, Label, Span

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import asdict, frozen
 
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import (
     BLANK,
     Line,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
-from postinterview.core.suggest import Guesses
+from postinterview.core.values.suggest import Guesses
 from postinterview.loading.diagnostics import Diagnostic, Findings, Fix, Label, Severity, Span, Template
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 

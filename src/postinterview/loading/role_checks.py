@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from postinterview.core.definitions import EventKind, Guard, InState, Scope, Spends
-from postinterview.core.suggest import help_for
+from postinterview.core.rules.definitions import EventKind, Guard, InState, Scope, Spends
+from postinterview.core.values.suggest import help_for
 from postinterview.loading.diagnostics import Fix
 from postinterview.loading.link import LinkedFile
 from postinterview.loading.link_machines import LinkedMachine, LinkedTransition

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from attrs import define
 
-from postinterview.core.definitions import SCOPES
+from postinterview.core.rules.definitions import SCOPES
 from postinterview.loading import schema as k
 from postinterview.loading import shape_errors
 from postinterview.loading import text_values as v

@@ -7,7 +7,7 @@ from collections.abc import Sequence as SequenceOf
 from itertools import takewhile
 from typing import TypeAlias
 
-from postinterview.core.suggest import help_for, nearly_same, ticked
+from postinterview.core.values.suggest import help_for, nearly_same, ticked
 from postinterview.loading import rule_schema as r
 from postinterview.loading import schema as k
 from postinterview.loading.diagnostics import Fix, Span, Template

@@ -11,9 +11,9 @@ from functools import partial
 
 from attrs import frozen
 
-from postinterview.core.definitions import SCOPES, BusinessDays, Scope
-from postinterview.core.formatting import say_count
-from postinterview.core.suggest import closest, help_for
+from postinterview.core.rules.definitions import SCOPES, BusinessDays, Scope
+from postinterview.core.values.formatting import say_count
+from postinterview.core.values.suggest import closest, help_for
 from postinterview.loading.country_names import code_of
 
 MOST_DAYS = 36_500

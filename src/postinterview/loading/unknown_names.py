@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from postinterview.core.definitions import Origin
-from postinterview.core.formatting import say_count
-from postinterview.core.suggest import help_for
+from postinterview.core.rules.definitions import Origin
+from postinterview.core.values.formatting import say_count
+from postinterview.core.values.suggest import help_for
 from postinterview.loading.diagnostics import Fix, Span
 from postinterview.loading.nodes import Node, Scalar
 from postinterview.loading.report import Report, span_of

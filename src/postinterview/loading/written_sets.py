@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 from postinterview.loading.link_events import origin_of
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.schema import REMOVE

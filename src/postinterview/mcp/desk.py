@@ -12,8 +12,8 @@ from attrs import frozen
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
-from postinterview.core.errors import MisuseError, PostInterviewError, UnknownKeyError
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError, PostInterviewError, UnknownKeyError
 from postinterview.gate import Gate, NotPermittedError
 
 _LOGGER = logging.getLogger("postinterview.mcp")

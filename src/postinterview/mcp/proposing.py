@@ -8,8 +8,8 @@ from mcp.server.mcpserver import Context, Elicit, ElicitationResult, Resolve
 from mcp.types import ClientCapabilities, ElicitationCapability
 from pydantic import BaseModel, Field
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_list
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_list
 from postinterview.gate import Word
 from postinterview.mcp.desk import Desk, answered, desk_of
 from postinterview.mcp.tools import Answer, Key

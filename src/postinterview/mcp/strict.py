@@ -9,7 +9,7 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
 from pydantic import ValidationError
 
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.suggest import closest, help_for, ticked
 
 
 class StrictTool(Tool):

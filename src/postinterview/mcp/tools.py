@@ -12,9 +12,9 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from postinterview.calls import Call
-from postinterview.core.event_input import event_called
-from postinterview.core.outcome import Outcome
-from postinterview.core.verdict import Verdict
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
+from postinterview.core.steps.event_input import event_called
 from postinterview.gate import Gate
 from postinterview.gate.errors import instead
 from postinterview.mcp.desk import Desk, answered, desk_of

@@ -22,9 +22,9 @@ from typing import Literal, TypeAlias
 
 from attrs import astuple, field, frozen
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Scope
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_duration, say_list
+from postinterview.core.rules.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Scope
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_duration, say_list
 from postinterview.proof.model.relation import ConditionKey
 from postinterview.proof.search.pumping import Cycle
 from postinterview.proof.search.refinement import Part

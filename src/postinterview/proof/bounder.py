@@ -7,10 +7,10 @@ from itertools import groupby
 
 from attrs import define, evolve, field
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Definition, Scope
-from postinterview.core.formatting import say_list
-from postinterview.core.moments import MICROSECOND
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import APPLICATION, EMPLOYER, INTERVIEWER, Definition, Scope
+from postinterview.core.values.formatting import say_list
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.bound import BOTH, Bound, BoundQuestion, Term, joined
 from postinterview.proof.model.asked import AskedActs
 from postinterview.proof.model.labels import TooManyError

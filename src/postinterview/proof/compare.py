@@ -19,8 +19,8 @@ from math import inf
 
 from attrs import define, evolve
 
-from postinterview.core.definitions import EventKind
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import EventKind
 from postinterview.proof.comparison import Compared, Comparison
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.renaming import SAME_NAMES, Renaming

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import MisuseError
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.errors import MisuseError
 from postinterview.proof.search.replay import StoryReplay
 
 ComparedVerdict: TypeAlias = Literal["none", "some", "unknown"]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, Guard, Origin, Spends, Transition
-from postinterview.core.formatting import say_moment
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Definition, Guard, Origin, Spends, Transition
+from postinterview.core.values.formatting import say_moment
 from postinterview.proof.model.relation import STATE, ConditionKey
 from postinterview.proof.promises.promise import broken_by, judges
 from postinterview.proof.prove import MAX_SECONDS, Proof, Prover, Result

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Acknowledged, Definition, EventKind
-from postinterview.core.formatting import say_list
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import Acknowledged, Definition, EventKind
+from postinterview.core.values.formatting import say_list
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.labels import TooManyError
 from postinterview.proof.model.relation import Relation, Relations

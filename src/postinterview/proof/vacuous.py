@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
-from postinterview.core.definitions import EventKind
-from postinterview.core.formatting import say_list
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.values.formatting import say_list
 from postinterview.proof.model.variables import setters
 from postinterview.proof.promises.promise import After, Before, Clause, LaterThan, Within, events_of, judges
 from postinterview.proof.prove import Prover, Result

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import in_utc
-from postinterview.core.names import as_text, check_name
+from postinterview.core.answers.snoozes import Snooze
 from postinterview.core.process import Process
-from postinterview.core.snoozes import Snooze
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.names import as_text, check_name
 from postinterview.reminders.entries import CalendarEntry, entries_of
 from postinterview.reminders.writing import to_text
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from postinterview.core.due import is_nudge, is_suggested, wish_of
-from postinterview.core.formatting import say_moment, short_name
-from postinterview.core.moments import FOREVER, MICROSECOND, ONE_DAY
+from postinterview.core.agenda.due import is_nudge, is_suggested, wish_of
+from postinterview.core.answers.snoozes import Snooze, latest_snoozes
 from postinterview.core.process import Process
-from postinterview.core.snoozes import Snooze, latest_snoozes
+from postinterview.core.values.formatting import say_moment, short_name
+from postinterview.core.values.moments import FOREVER, MICROSECOND, ONE_DAY
 from postinterview.reminders.start_times import A_SECOND, StartTimes
 
 AHEAD = timedelta(hours=1)

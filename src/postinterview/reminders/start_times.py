@@ -18,14 +18,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from postinterview.core.due import wish_of
-from postinterview.core.fold import steps
-from postinterview.core.moments import EARLIEST
-from postinterview.core.opening_times import chance, closing, outlook_of
-from postinterview.core.placed import lies_in
-from postinterview.core.placing import situate
+from postinterview.core.agenda.due import wish_of
+from postinterview.core.judging.opening_times import chance, closing, outlook_of
+from postinterview.core.past.placed import lies_in
+from postinterview.core.past.situation import Situation, Snapshot
 from postinterview.core.process import Process
-from postinterview.core.situation import Situation, Snapshot
+from postinterview.core.steps.fold import steps
+from postinterview.core.steps.placing import situate
+from postinterview.core.values.moments import EARLIEST
 
 A_SECOND = timedelta(seconds=1)
 

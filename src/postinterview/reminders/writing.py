@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import ONE_DAY
 from postinterview.reminders.entries import CalendarEntry
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ The text holds the history and what it folds to. Restoring folds the history aga
 
 from __future__ import annotations
 
-from postinterview.core.errors import Difference
+from postinterview.core.values.errors import Difference
 from postinterview.saving.migration import renamed_history
 from postinterview.saving.resume import Fate, Forecast, forecast, restore
 from postinterview.saving.saved import read, saved_of, write

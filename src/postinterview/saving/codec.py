@@ -19,11 +19,11 @@ from typing import Any, NoReturn
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError, SavedError, TimeError
-from postinterview.core.events import plain_value
-from postinterview.core.moments import in_utc, read_day
-from postinterview.core.names import is_saved_name
-from postinterview.core.strict_json import Strict, join, said
+from postinterview.core.past.events import plain_value
+from postinterview.core.values.errors import MisuseError, SavedError, TimeError
+from postinterview.core.values.moments import in_utc, read_day
+from postinterview.core.values.names import is_saved_name
+from postinterview.core.values.strict_json import Strict, join, said
 
 BACKUP = "restore it from a backup"
 

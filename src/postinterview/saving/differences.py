@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postinterview.core.definitions import Definition
-from postinterview.core.errors import Difference
-from postinterview.core.events import Event
-from postinterview.core.fold import steps
-from postinterview.core.formatting import say_day, say_list
+from postinterview.core.past.events import Event
 from postinterview.core.process import Process
-from postinterview.core.rule_text import title_of
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.rules.rule_text import title_of
+from postinterview.core.steps.fold import steps
+from postinterview.core.values.errors import Difference
+from postinterview.core.values.formatting import say_day, say_list
 from postinterview.saving.format import SavedEvent, SavedSnapshot, SavedState
 from postinterview.saving.saved import snapshot_of
 

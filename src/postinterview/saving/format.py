@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
-from postinterview.core.formatting import shorten
+from postinterview.core.past.events import Change, Entry, Event, Known, Retraction, Unknown
+from postinterview.core.values.formatting import shorten
 from postinterview.saving.codec import (
     BEGINNING_OF_DAY,
     DAY,

@@ -6,9 +6,9 @@ from typing import Any
 
 from attrs import evolve
 
-from postinterview.core.definitions import Definition, Migration
-from postinterview.core.events import Entry, Event, Known, Unknown
+from postinterview.core.past.events import Entry, Event, Known, Unknown
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.rules.definitions import Definition, Migration
 from postinterview.saving.format import Book, Saved, SavedSnapshot
 from postinterview.saving.saved import book_of
 

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeGuard
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Migration
-from postinterview.core.errors import (
+from postinterview.core.past.events import Entry, Event, Known, Retraction, Unknown, Value
+from postinterview.core.past.histories import with_next
+from postinterview.core.past.situation import Snapshot
+from postinterview.core.process import Process, process_of
+from postinterview.core.rules.definitions import Definition, EventKind, Migration
+from postinterview.core.steps.event_input import read_fields
+from postinterview.core.steps.step import step
+from postinterview.core.values.errors import (
     Difference,
     FieldError,
     MisuseError,
@@ -17,16 +23,10 @@ from postinterview.core.errors import (
     SavedError,
     TimeError,
 )
-from postinterview.core.event_input import read_fields
-from postinterview.core.events import Entry, Event, Known, Retraction, Unknown, Value
-from postinterview.core.formatting import say_day, shorten
-from postinterview.core.histories import with_next
-from postinterview.core.moments import LocalCalendar, read_day
-from postinterview.core.names import is_saved_name
-from postinterview.core.process import Process, process_of
-from postinterview.core.situation import Snapshot
-from postinterview.core.step import step
-from postinterview.core.suggest import instead_of
+from postinterview.core.values.formatting import say_day, shorten
+from postinterview.core.values.moments import LocalCalendar, read_day
+from postinterview.core.values.names import is_saved_name
+from postinterview.core.values.suggest import instead_of
 from postinterview.saving.codec import refuse
 from postinterview.saving.differences import differences
 from postinterview.saving.format import Saved

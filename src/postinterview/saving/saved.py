@@ -13,11 +13,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from postinterview.core.definitions import Definition
-from postinterview.core.events import Change, Entry, Event, Known, Retraction, Unknown
-from postinterview.core.places import Key
+from postinterview.core.past.events import Change, Entry, Event, Known, Retraction, Unknown
+from postinterview.core.past.places import Key
+from postinterview.core.past.situation import Snapshot
 from postinterview.core.process import Process
-from postinterview.core.situation import Snapshot
+from postinterview.core.rules.definitions import Definition
 from postinterview.saving.codec import BACKUP, LIST, NUMBER, TEXT, mapping, parse, refuse
 from postinterview.saving.format import (
     ENTRY,

@@ -13,9 +13,9 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.definitions import ChangedValue, Definition, Origin
-from postinterview.core.formatting import say_count
-from postinterview.core.verdict import Reason
+from postinterview.core.answers.verdict import Reason
+from postinterview.core.rules.definitions import ChangedValue, Definition, Origin
+from postinterview.core.values.formatting import say_count
 from postinterview.layout import WIDTH, Line, Piece, hang, line
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.judging import Failure

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.scenario.judging import failures_of
 from postinterview.scenario.playing import Played, as_told, begin, count_refolded, perform
 

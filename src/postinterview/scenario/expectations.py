@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from postinterview.core.definitions import Custom, Definition, EventKind, Guard, Origin
+from postinterview.core.rules.definitions import Custom, Definition, EventKind, Guard, Origin
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.nodes import Mapping as MappingNode
 from postinterview.loading.nodes import Scalar, Sequence

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from postinterview.core.formatting import say_list
-from postinterview.core.moments import in_utc
-from postinterview.core.names import read_application
-from postinterview.core.outcome import Outcome
-from postinterview.core.placing import situate
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Reason, Verdict
+from postinterview.core.past.situation import Situation
 from postinterview.core.process import Process
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.steps.placing import situate
+from postinterview.core.values.formatting import say_list
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.names import read_application
 from postinterview.loading.local_times import instant
 from postinterview.scenario.model import EventStep, Expectation, Expected, Result, Step
 from postinterview.scenario.phrases import when_text

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Origin
-from postinterview.core.events import Value
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import Definition, EventKind, Origin
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.event_fields import LEFT_OUT, field_example, read_field
 from postinterview.loading.local_times import ends_of, instant, read_when

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.events import Value
+from postinterview.core.past.events import Value
 from postinterview.loading.diagnostics import Span
 
 Result: TypeAlias = Literal["allowed", "refused", "breach", "outside", "unexpected"]

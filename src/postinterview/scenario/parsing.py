@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import define, frozen
 
-from postinterview.core.errors import TimeError
-from postinterview.core.moments import check_zone
-from postinterview.core.suggest import help_for, ticked
+from postinterview.core.values.errors import TimeError
+from postinterview.core.values.moments import check_zone
+from postinterview.core.values.suggest import help_for, ticked
 from postinterview.loading import shape_errors
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.languages import SCENARIOS

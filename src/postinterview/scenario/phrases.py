@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from postinterview.core.definitions import By, Definition
-from postinterview.core.formatting import say_day, say_list, say_moment, say_offset
-from postinterview.core.names import MAIN
-from postinterview.core.places import Key
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.answers.verdict import Reason, Verdict
+from postinterview.core.past.places import Key
+from postinterview.core.rules.definitions import By, Definition
+from postinterview.core.values.formatting import say_day, say_list, say_moment, say_offset
+from postinterview.core.values.names import MAIN
 from postinterview.layout import GAP, Line, Piece, Style, line
 
 ACTORS: dict[By, tuple[str, Style]] = {

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import MisuseError
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.agenda_items import Agenda
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Move, Verdict
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.verdict import Move, Verdict
+from postinterview.core.values.errors import MisuseError
 from postinterview.loading.diagnostics import Diagnostic, Span
 from postinterview.loading.local_times import ends_of, instant
 from postinterview.scenario.judging import Failure, GuardResult, failures_of, guard_results, result_of

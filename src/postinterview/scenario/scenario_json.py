@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from postinterview.core.events import plain_value
-from postinterview.core.places import Key
-from postinterview.core.verdict import Move, Verdict
+from postinterview.core.answers.verdict import Move, Verdict
+from postinterview.core.past.events import plain_value
+from postinterview.core.past.places import Key
 from postinterview.loading.diagnostics import Span
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep
 from postinterview.scenario.playing import Case, Played, PlayedStep, agenda_of, verdicts_of

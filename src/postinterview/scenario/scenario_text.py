@@ -14,10 +14,13 @@ from datetime import date, datetime, timedelta
 
 from attrs import frozen
 
-from postinterview.core.agenda_items import Agenda
-from postinterview.core.definitions import APPLICATION
-from postinterview.core.events import Event
-from postinterview.core.formatting import (
+from postinterview.core.answers.agenda_items import Agenda
+from postinterview.core.answers.verdict import Verdict, distinct
+from postinterview.core.past.events import Event
+from postinterview.core.process import Process
+from postinterview.core.rules.definitions import APPLICATION
+from postinterview.core.rules.rule_text import stands, with_application
+from postinterview.core.values.formatting import (
     say_count,
     say_day,
     say_fields,
@@ -26,9 +29,6 @@ from postinterview.core.formatting import (
     say_offset,
     sentence,
 )
-from postinterview.core.process import Process
-from postinterview.core.rule_text import stands, with_application
-from postinterview.core.verdict import Verdict, distinct
 from postinterview.layout import BLANK, GAP, WIDTH, Line, Piece, Style, columns, hang, line, pad
 from postinterview.scenario.model import ANY_ZONE, EventStep, RetractStep, UnknownStep
 from postinterview.scenario.phrases import (

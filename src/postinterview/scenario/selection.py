@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 
 Selection = Callable[[str], bool]
 """Whether a scenario is chosen, by the text of its file and name."""

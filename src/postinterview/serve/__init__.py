@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 
 try:
     import fastapi as _fastapi  # noqa: F401 - only to see whether they are there

@@ -12,9 +12,9 @@ from fastapi.concurrency import run_in_threadpool
 from postinterview.contrib.fastapi import ProblemRoute
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.schemas import described_problem
-from postinterview.core.errors import SavedError, UnknownKeyError
-from postinterview.core.moments import check_zone
 from postinterview.core.process import Process
+from postinterview.core.values.errors import SavedError, UnknownKeyError
+from postinterview.core.values.moments import check_zone
 from postinterview.reminders import to_ics
 from postinterview.serve.access import admitted
 from postinterview.serve.tokens import Tokens

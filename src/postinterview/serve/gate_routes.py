@@ -21,8 +21,8 @@ from postinterview.contrib.fastapi.requests import Act, Join, Move
 from postinterview.contrib.fastapi.router import Offer, add_offer
 from postinterview.contrib.fastapi.schemas import described_problem
 from postinterview.contrib.fastapi.views import recorded_view, verdict_view
-from postinterview.core.errors import MisuseError, UnknownKeyError, UnknownNameError
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.values.errors import MisuseError, UnknownKeyError, UnknownNameError
 from postinterview.gate import Gate
 from postinterview.gate.moving import all_notes
 from postinterview.serve import gate_models as models

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from postinterview.contrib.fastapi.router import Offer
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.values.errors import PostInterviewError
 from postinterview.serve.gate_problems import answer_to
 from postinterview.serve.gate_routes import RESERVED
 from postinterview.serve.tokens import Token, Tokens

@@ -22,7 +22,7 @@ from attrs import field, frozen
 from fastapi import HTTPException
 from fastapi.concurrency import run_in_threadpool
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 
 CONFINED = (sys.executable, "-P", "-m", "postinterview.cli.confined")
 """The command line for files that strangers sent."""

@@ -15,8 +15,8 @@ from typing import Any
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.names import unknown_name
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.names import unknown_name
 from postinterview.stores.checks import check_key
 from postinterview.stores.engines import sa
 from postinterview.stores.owners import prefix_of

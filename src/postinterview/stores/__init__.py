@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.errors import ConflictError, StoreError, TakenKeyError, UnknownKeyError
+from postinterview.core.values.errors import ConflictError, StoreError, TakenKeyError, UnknownKeyError
 from postinterview.stores.keeper import Keeper
 from postinterview.stores.memory import MemoryStore
 from postinterview.stores.migrating import Migrated, migrate

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from postinterview.core.errors import ConflictError, MisuseError, StoreError
+from postinterview.core.values.errors import ConflictError, MisuseError, StoreError
 from postinterview.stores.engines import FAILURES, failure, sa
 from postinterview.stores.failures import repeat_the_whole
 

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import shorten
-from postinterview.core.names import check_name, is_name
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.suggest import ticked
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.names import check_name, is_name
+from postinterview.core.values.suggest import ticked
 from postinterview.stores.protocol import MOST_LOADED, Standing, Store, StoredEntry
 
 LONGEST = 300

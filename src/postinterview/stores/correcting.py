@@ -6,11 +6,11 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from postinterview.clocks import clamped
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import EARLIEST
-from postinterview.core.names import Name, as_text
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import EARLIEST
+from postinterview.core.values.names import Name, as_text
 from postinterview.stores.processes import KeptProcesses
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep  # noqa: TID251 - how long another holds a file is no matter of the rules
 from typing import Any
 
-from postinterview.core.errors import ConflictError, MisuseError, StoreError
+from postinterview.core.values.errors import ConflictError, MisuseError, StoreError
 from postinterview.stores.failures import CURES, store_error
 from postinterview.stores.forks import FORKS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from postinterview.core.errors import ConflictError, SavedError, StoreError
+from postinterview.core.values.errors import ConflictError, SavedError, StoreError
 
 _LOST_RACES = ("40001", "40P01")
 """PostgreSQL's codes for a transaction that it rolled back since another one went first."""

@@ -10,16 +10,16 @@ from typing import Any
 
 from postinterview.calls import Call, perform
 from postinterview.clocks import LEEWAY, not_before_latest
-from postinterview.core.agenda_items import Agenda, Item
-from postinterview.core.errors import MisuseError, SavedError, TimeError
-from postinterview.core.event_input import acts_called
-from postinterview.core.formatting import shorten
-from postinterview.core.moments import in_utc
-from postinterview.core.names import Name
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.agenda_items import Agenda, Item
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.process import Process, Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
-from postinterview.core.verdict import Verdict
+from postinterview.core.steps.event_input import acts_called
+from postinterview.core.values.errors import MisuseError, SavedError, TimeError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.names import Name
 from postinterview.stores.correcting import KeptCorrections
 from postinterview.stores.processes import batches
 from postinterview.stores.protocol import Store

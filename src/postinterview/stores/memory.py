@@ -10,7 +10,7 @@ from threading import Lock
 
 from attrs import evolve
 
-from postinterview.core.errors import ConflictError, SavedError
+from postinterview.core.values.errors import ConflictError, SavedError
 from postinterview.stores.checks import check_key, check_keys, check_limit, check_text, check_written
 from postinterview.stores.forks import FORKS
 from postinterview.stores.protocol import (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.errors import ConflictError, MisuseError, SavedError
+from postinterview.core.values.errors import ConflictError, MisuseError, SavedError
 from postinterview.saving import Fate, Forecast, forecast
 from postinterview.stores.keeper import Keeper
 from postinterview.stores.protocol import StoredProcess

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.stores.checks import check_key
 
 SEPARATOR = "/"

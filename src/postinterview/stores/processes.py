@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from postinterview.core.errors import (
+from postinterview.core.process import Process
+from postinterview.core.steps.event_input import acts_called
+from postinterview.core.values.errors import (
     ConflictError,
     MisuseError,
     SavedError,
@@ -17,10 +19,8 @@ from postinterview.core.errors import (
     TakenKeyError,
     UnknownKeyError,
 )
-from postinterview.core.event_input import acts_called
-from postinterview.core.moments import in_utc
-from postinterview.core.names import as_text, is_name
-from postinterview.core.process import Process
+from postinterview.core.values.moments import in_utc
+from postinterview.core.values.names import as_text, is_name
 from postinterview.stores.checks import check_key, check_prefix, check_process, check_whole_prefix
 from postinterview.stores.protocol import MOST_LOADED, Due, pages
 from postinterview.stores.texts import stored_parts

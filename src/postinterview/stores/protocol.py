@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
-from postinterview.core.errors import SavedError
-from postinterview.core.formatting import say_moment, shorten
+from postinterview.core.values.errors import SavedError
+from postinterview.core.values.formatting import say_moment, shorten
 
 T = TypeVar("T")
 

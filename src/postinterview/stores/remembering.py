@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import NamedTuple
 
-from postinterview.core.errors import MisuseError, SavedError
 from postinterview.core.process import Rulebook
+from postinterview.core.values.errors import MisuseError, SavedError
 from postinterview.saving.resume import resume_after
 from postinterview.saving.saved import read_history
 from postinterview.stores.protocol import Standing, StoredProcess

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Entry
-from postinterview.core.moments import in_utc, is_day
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import Entry
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import in_utc, is_day
 
 
 def did(process: Process, event: str, at: datetime, given: dict[str, Any]) -> Outcome:

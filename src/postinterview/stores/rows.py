@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
-from postinterview.core.errors import ConflictError, SavedError
+from postinterview.core.values.errors import ConflictError, SavedError
 from postinterview.stores.checks import MOST, check_key, check_written
 from postinterview.stores.failures import torn
 from postinterview.stores.protocol import Standing, StoredEntry, StoredProcess, first_version

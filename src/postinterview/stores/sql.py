@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict
 
-from postinterview.core.errors import SavedError, StoreError
-from postinterview.core.formatting import shorten
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.values.errors import SavedError, StoreError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.stores.callers import CallersTransaction
 from postinterview.stores.checks import check_duration, check_key, check_keys, check_limit, check_text
 from postinterview.stores.engines import Engines, sa

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import shorten
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import shorten
 from postinterview.stores.engines import sa
 from postinterview.stores.rows import ENTRY, PREFIX, PROCESS
 

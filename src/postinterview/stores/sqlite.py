@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from postinterview.core.errors import ConflictError, MisuseError, SavedError, StoreError
-from postinterview.core.formatting import shorten
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.values.errors import ConflictError, MisuseError, SavedError, StoreError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.stores.checks import check_key, check_keys, check_limit, check_text
 from postinterview.stores.failures import CURES, repeat_the_whole, store_error
 from postinterview.stores.protocol import Due, Standing, StoredEntry, StoredProcess, each_of

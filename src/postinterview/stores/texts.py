@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from postinterview.core.errors import RulesChangedError, SavedError
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.values.errors import RulesChangedError, SavedError
 from postinterview.saving.codec import BACKUP, parse
 from postinterview.saving.format import Saved
 from postinterview.saving.resume import resume

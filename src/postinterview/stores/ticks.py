@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.values.moments import MICROSECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

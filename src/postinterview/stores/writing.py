@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from attrs import evolve
 
 from postinterview.clocks import past
-from postinterview.core.errors import ConflictError, UnknownKeyError
-from postinterview.core.names import as_text
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.values.errors import ConflictError, UnknownKeyError
+from postinterview.core.values.names import as_text
 from postinterview.stores.checks import check_keeper, check_key
 from postinterview.stores.protocol import Store, StoredProcess
 from postinterview.stores.remembering import Memory, brought_up_to_date

@@ -11,9 +11,9 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Event
+from postinterview.core.past.events import Event
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.values.errors import MisuseError
 from postinterview.judging import prove
 from postinterview.testing.strategies import (
     EventCall,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from attrs import define, field, frozen
 
-from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
+from postinterview.core.values.errors import MisuseError
 from postinterview.countries import known_codes
 from postinterview.files import SUFFIXES, UnreadableError, as_text, is_bare, read_file
 from postinterview.layout import plain

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 from hypothesis import strategies as st
 
-from postinterview.core.definitions import EventKind, FieldKind
-from postinterview.core.event_order import standing
-from postinterview.core.events import Event, Value
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.past.event_order import standing
+from postinterview.core.past.events import Event, Value
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.rules.definitions import EventKind, FieldKind
+from postinterview.core.values.moments import ONE_DAY
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from postinterview.audit import load_map
 from postinterview.audit.bulk import audit_batch, employers, merge
 from postinterview.audit.bulk.batches import LINE
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from tests.audit.bulk.dirty import MOSTLY_CLEAN, audited, batches, dirty_files, told, whole
 from tests.audit.exporting import whole_map
 from tests.audit.small import small_map

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import postinterview as pi
 from postinterview.audit.clean.recording import Days, ticks
 from postinterview.audit.history.dates import offset_all_day
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.values.moments import ONE_DAY
 
 RULES = pi.load_rulebook()
 CHANGES = {

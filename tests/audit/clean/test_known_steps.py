@@ -14,10 +14,10 @@ import postinterview as pi
 from postinterview.audit.clean import known_steps
 from postinterview.audit.clean.known_steps import DAY, KnownSteps, Told, take_step
 from postinterview.audit.clean.recording import EPOCH, Days, NotRecordedError, ticks
-from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError
-from postinterview.core.gaps import Gap
-from postinterview.core.situation import Snapshot
+from postinterview.core.judging.engine import Engine
+from postinterview.core.past.gaps import Gap
+from postinterview.core.past.situation import Snapshot
+from postinterview.core.values.errors import MisuseError
 from tests.laws.twins import examples
 from tests.strategies.rulebooks import plain_rulebooks
 from tests.strategies.runs import Run, runs

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 from postinterview.contrib.fastapi.requests import Act
 from postinterview.contrib.fastapi.router import FOLLOW, OFFERS
 from postinterview.contrib.fastapi.schemas import described
-from postinterview.core.definitions import EventKind
-from postinterview.core.errors import FieldError
+from postinterview.core.rules.definitions import EventKind
+from postinterview.core.values.errors import FieldError
 from tests.contrib.fastapi.asking import FOLLOW_UP, INTERVIEW, MONDAY, ask, fresh, interviewed, served
 from tests.core.helpers import packaged
 

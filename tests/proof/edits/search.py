@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, field
 
 import postinterview as pi
-from postinterview.core.definitions import Definition, EventKind
+from postinterview.core.rules.definitions import Definition, EventKind
 from tests.proof.edits.judge import Line
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -14,7 +14,7 @@ import pytest
 from attrs import evolve, frozen
 
 import postinterview as pi
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from postinterview.judging import held_to_packaged, load_promises
 from postinterview.proof.promises.promise import Promises
 from postinterview.proof.prove import worst

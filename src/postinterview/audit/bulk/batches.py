@@ -21,7 +21,7 @@ from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.row_shapes import columns_of
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import Cell, Row, cell_of, new_row, trimmed
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 
 LINE, WHY, MORE = "(line)", "(why it is broken)", "(its further lines)"
 """Columns of `batch_of` beside those of the map: no map names a column so."""

@@ -17,11 +17,11 @@ from typing import TypeAlias
 
 from postinterview.audit.clean.known_steps import KnownSteps, Told, take_step
 from postinterview.audit.clean.recording import EPOCH, Days, NotRecordedError
-from postinterview.core.definitions import Custom
-from postinterview.core.errors import MisuseError
-from postinterview.core.gaps import Gap
+from postinterview.core.past.gaps import Gap
+from postinterview.core.past.situation import Snapshot
 from postinterview.core.process import Rulebook
-from postinterview.core.situation import Snapshot
+from postinterview.core.rules.definitions import Custom
+from postinterview.core.values.errors import MisuseError
 
 History: TypeAlias = Sequence[tuple[Told, Sequence[int]]]
 """The events of one employer in order; with each its moment, and then the days that it carries."""

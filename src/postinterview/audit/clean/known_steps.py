@@ -34,17 +34,17 @@ from postinterview.audit.clean.recording import (
     RecordedMoment,
 )
 from postinterview.audit.clean.step_trees import Fork, Names, StepPath
-from postinterview.core.decide import choose
-from postinterview.core.engine import Engine
-from postinterview.core.errors import MisuseError
-from postinterview.core.event_input import check_dates
-from postinterview.core.events import Value, new_event
-from postinterview.core.gaps import Gap
-from postinterview.core.names import read_application
-from postinterview.core.situation import OPENERS
-from postinterview.core.step import act, fact, placed_in
-from postinterview.core.step_parts import Step
-from postinterview.core.verdict import new_verdict
+from postinterview.core.answers.verdict import new_verdict
+from postinterview.core.judging.decide import choose
+from postinterview.core.judging.engine import Engine
+from postinterview.core.past.events import Value, new_event
+from postinterview.core.past.gaps import Gap
+from postinterview.core.past.situation import OPENERS
+from postinterview.core.steps.event_input import check_dates
+from postinterview.core.steps.step import act, fact, placed_in
+from postinterview.core.steps.step_parts import Step
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.names import read_application
 
 MOST_NODES, MOST_EVENTS, MOST_STANDINGS, MOST_KNOWN = 200_000, 20_000, 20_000, 400_000
 """The most branches of the trees, trees, standings, and answers that these remember: some 100 MB of each."""

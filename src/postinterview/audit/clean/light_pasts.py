@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from postinterview.core.cells import Cell
-from postinterview.core.events import Event
-from postinterview.core.placed import Placed, new_placed
-from postinterview.core.places import Key
-from postinterview.core.situation import Snapshot
-from postinterview.core.stacks import Stack, pushed
+from postinterview.core.past.cells import Cell
+from postinterview.core.past.events import Event
+from postinterview.core.past.placed import Placed, new_placed
+from postinterview.core.past.places import Key
+from postinterview.core.past.situation import Snapshot
+from postinterview.core.values.stacks import Stack, pushed
 
 
 class Kind(NamedTuple):

@@ -21,11 +21,11 @@ from attrs import define
 from postinterview.audit.clean.light_pasts import AT, DATES, KIND, POSITION
 from postinterview.audit.clean.recording import RecordedDay, RecordedMoment, RecordedNumber
 from postinterview.audit.clean.step_trees import StepPath
-from postinterview.core.buckets import Bucket
-from postinterview.core.cells import MISSING
-from postinterview.core.gaps import Gap
-from postinterview.core.places import Key, make_key
-from postinterview.core.situation import OPENERS, Snapshot
+from postinterview.core.guards.buckets import Bucket
+from postinterview.core.past.cells import MISSING
+from postinterview.core.past.gaps import Gap
+from postinterview.core.past.places import Key, make_key
+from postinterview.core.past.situation import OPENERS, Snapshot
 
 
 class RecordedCell:

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NoReturn, Self, TypeAlias
 
-from postinterview.core.moments import ONE_DAY, LocalCalendar
+from postinterview.core.values.moments import ONE_DAY, LocalCalendar
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)

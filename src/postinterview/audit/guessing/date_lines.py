@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postinterview.audit.guessing.looking import Column
 from postinterview.audit.history.field_values import quoted
-from postinterview.core.suggest import ticked
+from postinterview.core.values.suggest import ticked
 
 _CLOCK = 'time: "12:00"                # for dates without an hour; the audit knows that it is not said'
 

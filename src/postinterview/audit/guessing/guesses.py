@@ -15,10 +15,10 @@ from postinterview.audit.guessing import words as w
 from postinterview.audit.guessing.date_lines import date_lines
 from postinterview.audit.guessing.looking import MOST_WORDS, Column, Seen
 from postinterview.audit.history.field_values import quoted
-from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.formatting import say_count
-from postinterview.core.suggest import ticked
-from postinterview.core.undoing import UndoRules
+from postinterview.core.judging.undoing import UndoRules
+from postinterview.core.rules.definitions import Definition, EventKind
+from postinterview.core.values.formatting import say_count
+from postinterview.core.values.suggest import ticked
 
 _MOST_SHOWN = 12
 

@@ -1,7 +1,7 @@
 """Record the events of one employer in order, and find those that are against the rules.
 
 An act is a breach only if the rules refuse it whatever the history leaves open; otherwise it is undecided
-(see `core.certainty`). The process that is kept says the same, since it is the one that is asked.
+(see `core.judging.certainty`). The process that is kept says the same, since it is the one that is asked.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from postinterview.audit.history.claim_events import record, undated_event
 from postinterview.audit.history.map_model import EventClaim, RowClaim, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.undated import fitting, with_days
-from postinterview.core.certainty import Refused, refuse
-from postinterview.core.definitions import Carries, Custom
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Event, Value
-from postinterview.core.formatting import say_day, say_list
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Reason, Verdict
 from postinterview.core.guards import UNKNOWN
-from postinterview.core.outcome import Outcome
+from postinterview.core.judging.certainty import Refused, refuse
+from postinterview.core.judging.undoing import key_of
+from postinterview.core.past.events import Event, Value
 from postinterview.core.process import Process, process_and_steps, refused_after
-from postinterview.core.step_parts import Step
-from postinterview.core.undoing import key_of
-from postinterview.core.verdict import Reason, Verdict
+from postinterview.core.rules.definitions import Carries, Custom
+from postinterview.core.steps.step_parts import Step
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_day, say_list
 
 NOT_KEPT = "not known"
 """Stands in a kept process for a text that a guard asks for and the history does not keep."""

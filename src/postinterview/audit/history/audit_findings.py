@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import asdict, frozen
 
-from postinterview.core.formatting import shorten
+from postinterview.core.answers.verdict import Reason
 from postinterview.core.process import Process
-from postinterview.core.verdict import Reason
+from postinterview.core.values.formatting import shorten
 from postinterview.loading.diagnostics import Diagnostic
 
 FindingKind: TypeAlias = Literal[

@@ -7,8 +7,8 @@ from typing import Any
 
 from postinterview.audit.history.audit_findings import KINDS, Audit, Finding, FindingKind
 from postinterview.audit.short_text import short
-from postinterview.core.formatting import say_count, say_list
-from postinterview.core.verdict import distinct
+from postinterview.core.answers.verdict import distinct
+from postinterview.core.values.formatting import say_count, say_list
 from postinterview.layout import BLANK, Line, Piece, Style, hang, line, visible
 from postinterview.loading.render import diagnostics_data
 from postinterview.scenario.phrases import aligned_text, event_text

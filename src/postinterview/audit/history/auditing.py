@@ -22,9 +22,9 @@ from postinterview.audit.history.shaped_rows import ShapedRows
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.opening import HistorySource, open_rows
 from postinterview.audit.sources.rows import Row, RowSource, filled_down
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import EARLIEST, LATEST, in_utc
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import EARLIEST, LATEST, in_utc
 from postinterview.loading.diagnostics import Diagnostic
 
 ENOUGH = 200

@@ -16,7 +16,7 @@ from attrs import define, field
 from postinterview.audit.clean.recording import DAY_LENGTH, ticks
 from postinterview.audit.history.date_formats import ISO, Format
 from postinterview.audit.history.dates import DatedCell, offset_all_day, read_date
-from postinterview.core.moments import EARLIEST, LATEST
+from postinterview.core.values.moments import EARLIEST, LATEST
 
 V = TypeVar("V")
 

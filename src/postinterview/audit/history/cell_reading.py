@@ -16,8 +16,8 @@ from postinterview.audit.history.map_model import FromColumn, Map
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.history.row_shapes import Kind, RowForm, form_of
 from postinterview.audit.sources.rows import Cell, new_row, trimmed
-from postinterview.core.definitions import FieldKind
-from postinterview.core.event_input import FIELD_TYPES
+from postinterview.core.rules.definitions import FieldKind
+from postinterview.core.steps.event_input import FIELD_TYPES
 
 _MOST_FORMS = 50_000
 _PEOPLE = FieldKind(name="people", type="people", origin=None)  # type: ignore[arg-type]

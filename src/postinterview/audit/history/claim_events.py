@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from postinterview.audit.history.map_model import EventClaim
-from postinterview.core.event_input import event_called
-from postinterview.core.events import Event
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import Event
 from postinterview.core.process import Process
+from postinterview.core.steps.event_input import event_called
 
 
 def record(process: Process, claim: EventClaim) -> Outcome:

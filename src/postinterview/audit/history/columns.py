@@ -8,7 +8,7 @@ from attrs import evolve
 
 from postinterview.audit.history.map_model import FromColumn, Map
 from postinterview.audit.short_text import short
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.suggest import closest, help_for, ticked
 from postinterview.loading.diagnostics import Diagnostic, Fix
 
 _DELIMITERS = {";": '";"', "\t": "tab", ",": '","', "|": '"|"'}

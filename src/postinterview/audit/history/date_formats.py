@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from postinterview.audit.history.zone_words import zone_in_format
-from postinterview.core.moments import LATEST
-from postinterview.core.suggest import ticked
+from postinterview.core.values.moments import LATEST
+from postinterview.core.values.suggest import ticked
 from postinterview.loading.local_times import read_when
 from postinterview.loading.text_values import Fault, day
 

@@ -22,8 +22,8 @@ from postinterview.audit.history.date_formats import (
 from postinterview.audit.history.zone_words import at_zone, zone_behind
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import RealDate
-from postinterview.core.builders import builder
-from postinterview.core.moments import EARLIEST, LATEST, ONE_DAY
+from postinterview.core.values.builders import builder
+from postinterview.core.values.moments import EARLIEST, LATEST, ONE_DAY
 from postinterview.loading.local_times import instant, local_moment
 from postinterview.loading.text_values import Fault
 

@@ -16,11 +16,11 @@ from postinterview.audit.history import map_model as m
 from postinterview.audit.history.dates import DatedCell, read_date, read_day
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import ERRORS, Cell, RealDate, Row
-from postinterview.core.definitions import FieldKind
-from postinterview.core.event_input import FIELD_TYPES, is_over
-from postinterview.core.events import Value
-from postinterview.core.names import is_name, word_among
-from postinterview.core.suggest import closest, ticked
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import FieldKind
+from postinterview.core.steps.event_input import FIELD_TYPES, is_over
+from postinterview.core.values.names import is_name, word_among
+from postinterview.core.values.suggest import closest, ticked
 
 LONGEST_NAME = 1_000
 """A longer text is a broken row, and names nobody."""

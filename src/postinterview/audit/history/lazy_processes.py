@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from postinterview.audit.history.map_model import RowClaim
-from postinterview.core.frozen_mapping import FrozenMapping
 from postinterview.core.process import Process
+from postinterview.core.values.frozen_mapping import FrozenMapping
 
 Fold: TypeAlias = Callable[[str, Sequence[RowClaim]], Process]
 

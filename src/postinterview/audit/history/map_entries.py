@@ -10,10 +10,10 @@ from attrs import define
 from postinterview.audit.history.field_values import normal_word
 from postinterview.audit.history.map_model import Constant, FieldSource, FromColumn, MapEntry, NotKnown
 from postinterview.audit.history.map_schema import NOT_KNOWN
-from postinterview.core.definitions import Definition, EventKind, FieldKind
-from postinterview.core.events import Value
-from postinterview.core.frozen_mapping import FrozenMapping
-from postinterview.core.suggest import ticked
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import Definition, EventKind, FieldKind
+from postinterview.core.values.frozen_mapping import FrozenMapping
+from postinterview.core.values.suggest import ticked
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.event_fields import LEFT_OUT, read_field
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence

@@ -17,12 +17,12 @@ from postinterview.audit.history.map_model import Map, MapEntry
 from postinterview.audit.history.map_schema import FILE, TEXT_ENCODINGS
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import FileSettings
-from postinterview.core.definitions import Definition
-from postinterview.core.formatting import say_count
-from postinterview.core.frozen_mapping import FrozenMapping
+from postinterview.core.judging.undoing import UndoRules
 from postinterview.core.process import Rulebook
-from postinterview.core.suggest import ticked
-from postinterview.core.undoing import UndoRules
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.formatting import say_count
+from postinterview.core.values.frozen_mapping import FrozenMapping
+from postinterview.core.values.suggest import ticked
 from postinterview.loading.diagnostics import Span
 from postinterview.loading.nodes import Mapping, Node, Scalar, Sequence
 from postinterview.loading.reading import FileContent

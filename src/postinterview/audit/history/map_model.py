@@ -12,11 +12,11 @@ from attrs import field, frozen
 from postinterview.audit.history.audit_findings import Finding, FindingKind
 from postinterview.audit.history.date_formats import Format
 from postinterview.audit.sources.rows import FileSettings, Row
-from postinterview.core.builders import builder
-from postinterview.core.events import Value
-from postinterview.core.formatting import shorten
-from postinterview.core.frozen_mapping import FrozenMapping
+from postinterview.core.past.events import Value
 from postinterview.core.process import Rulebook
+from postinterview.core.values.builders import builder
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.frozen_mapping import FrozenMapping
 from postinterview.loading.diagnostics import Span
 
 

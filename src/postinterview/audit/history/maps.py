@@ -8,8 +8,8 @@ from postinterview.audit.history.map_linking import link
 from postinterview.audit.history.map_model import Map
 from postinterview.audit.history.map_schema import FILE
 from postinterview.audit.short_text import short
-from postinterview.core.errors import MisuseError
 from postinterview.core.process import Rulebook
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import as_text, named_beside, read_file
 from postinterview.loading.languages import MAP
 from postinterview.loading.reading import FileContent

@@ -29,10 +29,10 @@ from postinterview.audit.history.alike_names import AlikeNames
 from postinterview.audit.history.audit_findings import KINDS, Audit, Counts, Finding, FindingKind
 from postinterview.audit.history.map_model import Map, RowClaim, UnknownClaim
 from postinterview.audit.history.row_reading import RowReader
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import shorten
-from postinterview.core.frozen_mapping import FrozenMapping
-from postinterview.core.suggest import ticked
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import shorten
+from postinterview.core.values.frozen_mapping import FrozenMapping
+from postinterview.core.values.suggest import ticked
 from postinterview.loading.diagnostics import Diagnostic
 
 _OF_ROWS: tuple[FindingKind, ...] = ("unread", "unknown", "undated", "planned")

@@ -10,9 +10,9 @@ from attrs import define, frozen
 from postinterview.audit.history import field_values as v
 from postinterview.audit.history import map_model as m
 from postinterview.audit.sources.rows import Row
-from postinterview.core.builders import builder
-from postinterview.core.errors import TimeError
-from postinterview.core.moments import check_zone
+from postinterview.core.values.builders import builder
+from postinterview.core.values.errors import TimeError
+from postinterview.core.values.moments import check_zone
 
 _LONGEST_KEY = 100
 

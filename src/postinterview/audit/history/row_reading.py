@@ -18,10 +18,10 @@ from postinterview.audit.history.dates import DatedCell
 from postinterview.audit.history.deciding_cells import DecidingCells
 from postinterview.audit.history.row_places import Place, PlaceReader
 from postinterview.audit.sources.rows import Cell, Row
-from postinterview.core.formatting import say_day, say_moment
-from postinterview.core.moments import MICROSECOND, local_calendar
-from postinterview.core.suggest import ticked
-from postinterview.core.undoing import UndoRules
+from postinterview.core.judging.undoing import UndoRules
+from postinterview.core.values.formatting import say_day, say_moment
+from postinterview.core.values.moments import MICROSECOND, local_calendar
+from postinterview.core.values.suggest import ticked
 
 _MOST_UNDATED = 4
 """The most events of a row without dates that are taken to have happened; of more it is unknown."""

@@ -18,9 +18,9 @@ from postinterview.audit.clean.known_steps import DAY, Told
 from postinterview.audit.history import map_model as m
 from postinterview.audit.history.row_reading import RowReader
 from postinterview.audit.sources.rows import Row
-from postinterview.core.definitions import EventKind
-from postinterview.core.events import Value
+from postinterview.core.past.events import Value
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import EventKind
 
 Kind: TypeAlias = Literal["word", "name", "text", "day", "moment"]
 

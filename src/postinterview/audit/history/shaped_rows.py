@@ -19,7 +19,7 @@ from postinterview.audit.history.cell_reading import CellReader
 from postinterview.audit.history.map_model import EventClaim, Map, new_claim
 from postinterview.audit.history.row_shapes import EventForm, columns_of
 from postinterview.audit.sources.rows import Row
-from postinterview.core.events import Value
+from postinterview.core.past.events import Value
 
 
 @frozen

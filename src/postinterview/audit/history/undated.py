@@ -2,7 +2,7 @@
 
 A row says that an event happened and not when, such as a status Rejected. The process takes it as undated.
 If it says the day and no hour, the process that is kept has the day. The rules are then asked of each past
-that is possible, so their number has a limit (see `core.pasts`).
+that is possible, so their number has a limit (see `core.past.pasts`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from postinterview.audit.history.map_model import EventClaim
-from postinterview.core.events import Event
-from postinterview.core.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar, at_fixed_offset
-from postinterview.core.pasts import are_too_many
+from postinterview.core.past.events import Event
+from postinterview.core.past.pasts import are_too_many
+from postinterview.core.values.moments import EARLIEST, LATEST, MICROSECOND, LocalCalendar, at_fixed_offset
 
 MOST = 128
 """The most pasts of a process that is saved: each of its questions is asked in all of them."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from postinterview.audit.short_text import short
-from postinterview.core.errors import TimeError
-from postinterview.core.moments import check_zone
+from postinterview.core.values.errors import TimeError
+from postinterview.core.values.moments import check_zone
 
 _UTC = ("UTC", "UT", "GMT", "Z")
 _PLACES = {"E": "America/New_York", "C": "America/Chicago", "M": "America/Denver", "P": "America/Los_Angeles"}

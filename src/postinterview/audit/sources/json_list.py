@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import LONGEST, Row
 from postinterview.audit.sources.text_rows import JsonObjects
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.suggest import closest, help_for, ticked
 
 _DEEPEST = 5
 _SPACE = re.compile(r"[ \t\r\n]*")

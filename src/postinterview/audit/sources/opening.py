@@ -14,7 +14,7 @@ from postinterview.audit.sources.json_list import BadJsonError, JsonList
 from postinterview.audit.sources.kinds import HEAD, OLE, kind_of
 from postinterview.audit.sources.rows import LONGEST, FileSettings, RowSource
 from postinterview.audit.sources.text_rows import CsvTable, JsonLines, JsonObjects, Lines, wide_encoding
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 from postinterview.files import UnreadableError
 
 HistorySource: TypeAlias = str | os.PathLike[str] | IO[bytes]

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.builders import builder
+from postinterview.core.values.builders import builder
 
 FILE_KINDS = ("csv", "jsonl", "json", "xlsx", "sqlite", "ics")
 

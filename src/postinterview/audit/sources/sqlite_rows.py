@@ -12,7 +12,7 @@ from attrs import define
 
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import LONGEST, FileSettings, Row, row_of_table
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.suggest import closest, help_for, ticked
 from postinterview.files import UnreadableError
 
 _WAL = b"\x02\x02"

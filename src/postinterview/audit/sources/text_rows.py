@@ -22,7 +22,7 @@ from postinterview.audit.sources.rows import (
     odd_character,
     trimmed,
 )
-from postinterview.core.formatting import say_count
+from postinterview.core.values.formatting import say_count
 
 _SEPARATOR = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*\Z', re.IGNORECASE).match
 _SAID = {

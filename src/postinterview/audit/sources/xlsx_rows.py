@@ -18,8 +18,8 @@ from attrs import define, field
 
 from postinterview.audit.short_text import short
 from postinterview.audit.sources.rows import FileSettings, Row, cell_of, row_of_table
-from postinterview.core.errors import PostInterviewError
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.errors import PostInterviewError
+from postinterview.core.values.suggest import closest, help_for, ticked
 from postinterview.files import UnreadableError
 
 MOST_UNPACKED = 200_000_000

@@ -13,8 +13,8 @@ from attrs import define
 
 from postinterview.audit.short_text import short
 from postinterview.audit.table.table_schema import COLUMNS, START
-from postinterview.core.formatting import say_count
-from postinterview.core.suggest import closest, help_for, ticked
+from postinterview.core.values.formatting import say_count
+from postinterview.core.values.suggest import closest, help_for, ticked
 from postinterview.loading.decoding import TAB, take_in
 from postinterview.loading.diagnostics import Diagnostic, Findings, Span
 from postinterview.loading.source_text import Mapping, Node, Position, Scalar, Sequence, SourceText

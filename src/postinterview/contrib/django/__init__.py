@@ -5,7 +5,7 @@ The mixin and the views are in ``postinterview.contrib.django.views``, the store
 
 from __future__ import annotations
 
-from postinterview.core.errors import MisuseError
+from postinterview.core.values.errors import MisuseError
 
 try:
     import django as _django  # noqa: F401

@@ -10,8 +10,8 @@ from django.utils.html import format_html_join
 
 from postinterview.contrib.django.keeping import get_keeper, local_now
 from postinterview.contrib.django.models import Process
-from postinterview.core.errors import PostInterviewError
-from postinterview.core.outcome_text import entry_text
+from postinterview.core.answers.outcome_text import entry_text
+from postinterview.core.values.errors import PostInterviewError
 
 
 @admin.register(Process)

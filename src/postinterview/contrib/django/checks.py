@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 from django.db import connections
 
 from postinterview.contrib.django.keeping import get_keeper
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.values.errors import PostInterviewError
 from postinterview.judging import prove
 
 

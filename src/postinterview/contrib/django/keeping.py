@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from postinterview.core.errors import MisuseError
 from postinterview.core.status_map import StatusMap
-from postinterview.core.suggest import ticked
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.suggest import ticked
 from postinterview.rulebooks import load_rulebook
 from postinterview.status_files import load_statuses
 from postinterview.stores import Keeper

@@ -13,8 +13,8 @@ from django.db import models, router, transaction
 from django.db.models.functions import Cast
 
 from postinterview.contrib.django.models import Entry, Process
-from postinterview.core.errors import MisuseError, SavedError
-from postinterview.core.formatting import shorten
+from postinterview.core.values.errors import MisuseError, SavedError
+from postinterview.core.values.formatting import shorten
 from postinterview.stores import ConflictError, Due, Standing, StoredEntry, StoredProcess, StoreError
 from postinterview.stores.checks import check_key, check_keys, check_limit, check_text
 from postinterview.stores.failures import CURES, lost_a_race, store_error

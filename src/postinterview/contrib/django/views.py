@@ -16,9 +16,9 @@ from django.views import View
 
 from postinterview.calls import Call, answer, problem, status_fields, when_of
 from postinterview.contrib.django.keeping import get_keeper, holding, local_now
-from postinterview.core.agenda_items import Agenda
-from postinterview.core.errors import MisuseError, PostInterviewError
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.agenda_items import Agenda
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.values.errors import MisuseError, PostInterviewError
 from postinterview.stores import Keeper
 from postinterview.stores.owners import key_of
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.moments import check_zone
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import check_zone
 from postinterview.stores import Due, Keeper
 from postinterview.stores.owners import key_of, prefix_of
 

@@ -11,7 +11,7 @@ from postinterview.contrib.fastapi import models, requests
 from postinterview.contrib.fastapi.desk import Desk
 from postinterview.contrib.fastapi.parameters import Key, Limit, NewKey
 from postinterview.contrib.fastapi.views import process_view
-from postinterview.core.errors import (
+from postinterview.core.values.errors import (
     ConflictError,
     MisuseError,
     SavedError,

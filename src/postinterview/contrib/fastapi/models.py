@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from postinterview.contrib.fastapi.times import When
-from postinterview.core.agenda_items import ItemKind
+from postinterview.core.answers.agenda_items import ItemKind
 
 
 class ChangedValue(BaseModel):

@@ -23,10 +23,10 @@ from postinterview.contrib.fastapi.views import (
     recorded_view,
     verdict_view,
 )
-from postinterview.core.errors import SavedError
-from postinterview.core.events import Event
-from postinterview.core.outcome import Outcome
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.past.events import Event
 from postinterview.core.process import Process
+from postinterview.core.values.errors import SavedError
 
 Written = tuple[int, models.Recorded]
 """The status, and what was recorded."""

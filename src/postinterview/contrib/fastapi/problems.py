@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException  # FastAPI's own is a subclass, a
 from postinterview.calls import problem
 from postinterview.contrib.fastapi import models
 from postinterview.contrib.fastapi.views import verdict_view
-from postinterview.core.errors import PostInterviewError, TakenKeyError
-from postinterview.core.outcome import Outcome
-from postinterview.core.verdict import Verdict
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
+from postinterview.core.values.errors import PostInterviewError, TakenKeyError
 
 URN = "urn:postinterview"
 MEDIA_TYPE = "application/problem+json"

@@ -16,10 +16,10 @@ from postinterview.contrib.fastapi import keeping, operations
 from postinterview.contrib.fastapi.opening import opening
 from postinterview.contrib.fastapi.problems import ProblemRoute
 from postinterview.contrib.fastapi.schemas import bodies, problem_responses
-from postinterview.core.errors import MisuseError, UnknownKeyError
-from postinterview.core.names import unknown_name
 from postinterview.core.process import Rulebook
 from postinterview.core.status_map import StatusMap, check_statuses
+from postinterview.core.values.errors import MisuseError, UnknownKeyError
+from postinterview.core.values.names import unknown_name
 
 Responses = dict[int | str, dict[str, Any]]
 

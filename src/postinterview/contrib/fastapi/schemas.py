@@ -20,8 +20,8 @@ from pydantic_core import CoreSchema
 from postinterview.contrib.fastapi import models
 from postinterview.contrib.fastapi.problems import KINDS, MEDIA_TYPE, RefusedError, problem_of
 from postinterview.contrib.fastapi.requests import Act, Happened
-from postinterview.core.definitions import EventKind, FieldKind
 from postinterview.core.process import Rulebook
+from postinterview.core.rules.definitions import EventKind, FieldKind
 
 _TYPES: dict[str, Any] = {
     "text": Annotated[str | bool, Field(examples=["..."])],

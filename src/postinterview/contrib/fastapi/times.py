@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, Discriminator, Tag
 
-from postinterview.core.moments import is_day, read_day
+from postinterview.core.values.moments import is_day, read_day
 
 
 def _kind_of(said: Any) -> str:

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from postinterview.calls import number_of
 from postinterview.contrib.fastapi import models
-from postinterview.core.agenda_items import Item
-from postinterview.core.outcome import Outcome
-from postinterview.core.placed import Placed
+from postinterview.core.answers.agenda_items import Item
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
+from postinterview.core.past.placed import Placed
 from postinterview.core.process import Process
-from postinterview.core.verdict import Verdict
 
 
 def verdict_view(verdict: Verdict) -> models.Verdict:

@@ -8,10 +8,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from postinterview.clocks import LEEWAY
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import shorten
 from postinterview.core.process import Rulebook
 from postinterview.core.status_map import StatusMap
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import shorten
 from postinterview.stores import Keeper, Memory, MemoryStore
 from postinterview.stores.engines import sa
 from postinterview.stores.rows import PREFIX

@@ -9,21 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
-from postinterview.core.definitions import (
-    Apart,
-    AtMost,
-    Carries,
-    Custom,
-    EventKind,
-    Guard,
-    Happened,
-    Hours,
-    InState,
-    NotAfter,
-    NotBefore,
-    Scope,
-    Spends,
-)
+from postinterview.core.answers.verdict import UNKNOWN
 from postinterview.core.guards.check import (
     ALWAYS,
     SEARCHED_DAYS,
@@ -40,7 +26,21 @@ from postinterview.core.guards.rolling import RollingCountCheck
 from postinterview.core.guards.state import CarriesCheck, CustomCheck, StateCheck
 from postinterview.core.guards.window import HoursCheck, WindowCheck
 from postinterview.core.guards.wrapped import EveryApplicationCheck, UnlessCheck, excuses_of
-from postinterview.core.verdict import UNKNOWN
+from postinterview.core.rules.definitions import (
+    Apart,
+    AtMost,
+    Carries,
+    Custom,
+    EventKind,
+    Guard,
+    Happened,
+    Hours,
+    InState,
+    NotAfter,
+    NotBefore,
+    Scope,
+    Spends,
+)
 
 __all__ = [
     "ALWAYS",

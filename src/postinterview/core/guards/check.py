@@ -13,14 +13,14 @@ from typing import Protocol, TypeAlias
 
 from attrs import field, frozen
 
-from postinterview.core.buckets import Bucket
-from postinterview.core.definitions import Definition, EventKind, Guard
-from postinterview.core.events import Event
-from postinterview.core.formatting import say_moment, say_offset, shorten
+from postinterview.core.guards.buckets import Bucket
 from postinterview.core.guards.source import Source
-from postinterview.core.moments import BEGINNING, FOREVER
-from postinterview.core.placed import Placed
-from postinterview.core.situation import Situation, Snapshot, Watch
+from postinterview.core.past.events import Event
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.situation import Situation, Snapshot, Watch
+from postinterview.core.rules.definitions import Definition, EventKind, Guard
+from postinterview.core.values.formatting import say_moment, say_offset, shorten
+from postinterview.core.values.moments import BEGINNING, FOREVER
 
 Window: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Window = (BEGINNING, FOREVER)

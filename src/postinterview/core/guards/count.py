@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import APPLICATION, AtMost, EventKind, EventSet, Happened, Scope, Spends
-from postinterview.core.event_index import events_since, kept_along
-from postinterview.core.events import say_on, say_when
-from postinterview.core.formatting import say_count, say_list, say_words
+from postinterview.core.answers.verdict import UNKNOWN
 from postinterview.core.guards.check import ALWAYS, Check, Surroundings, Window, round_openers
 from postinterview.core.guards.source import Source
-from postinterview.core.naming import person_name
-from postinterview.core.placed import Placed
-from postinterview.core.places import Key, projection
-from postinterview.core.rule_text import dated, none_of, noun, nouns, one_of, so_many, with_article, words_of
-from postinterview.core.situation import Situation, Snapshot
-from postinterview.core.verdict import UNKNOWN
+from postinterview.core.past.event_index import events_since, kept_along
+from postinterview.core.past.events import say_on, say_when
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import Key, projection
+from postinterview.core.past.situation import Situation, Snapshot
+from postinterview.core.rules.definitions import (
+    APPLICATION,
+    AtMost,
+    EventKind,
+    EventSet,
+    Happened,
+    Scope,
+    Spends,
+)
+from postinterview.core.rules.rule_text import (
+    dated,
+    none_of,
+    noun,
+    nouns,
+    one_of,
+    so_many,
+    with_article,
+    words_of,
+)
+from postinterview.core.values.formatting import say_count, say_list, say_words
+from postinterview.core.values.naming import person_name
 
 _SHOWN = 100
 """The most events that a reason counts: nobody reads further, and a history may hold thousands."""

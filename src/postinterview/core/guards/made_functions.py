@@ -6,7 +6,7 @@ import re
 from typing import Any
 from zlib import crc32
 
-from postinterview.core.definitions import Origin
+from postinterview.core.rules.definitions import Origin
 
 
 class _Loader:

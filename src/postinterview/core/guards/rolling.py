@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
-from postinterview.core.cells import Cell
-from postinterview.core.definitions import AtMost, EventKind, Scope
-from postinterview.core.event_index import events_since, in_scope
-from postinterview.core.events import say_on, say_when
-from postinterview.core.formatting import say_duration
+from postinterview.core.answers.verdict import UNKNOWN
 from postinterview.core.guards.check import Surroundings, Window, say_in_zone
 from postinterview.core.guards.count import CountCheck, where_counted
 from postinterview.core.guards.source import Source
-from postinterview.core.moments import BEGINNING, FOREVER, later
-from postinterview.core.placed import Placed
-from postinterview.core.places import Key
-from postinterview.core.rule_text import none_of, noun, nouns, so_many
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import UNKNOWN
+from postinterview.core.past.cells import Cell
+from postinterview.core.past.event_index import events_since, in_scope
+from postinterview.core.past.events import say_on, say_when
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import Key
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import AtMost, EventKind, Scope
+from postinterview.core.rules.rule_text import none_of, noun, nouns, so_many
+from postinterview.core.values.formatting import say_duration
+from postinterview.core.values.moments import BEGINNING, FOREVER, later
 
 
 class RollingCountCheck(CountCheck):

@@ -32,12 +32,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from postinterview.core.definitions import Origin, Scope
-from postinterview.core.event_index import latest_in
 from postinterview.core.guards.made_functions import function_name, made_of, said
-from postinterview.core.moments import BEGINNING, FOREVER, later
-from postinterview.core.places import NOWHERE, projection
-from postinterview.core.situation import Situation
+from postinterview.core.past.event_index import latest_in
+from postinterview.core.past.places import NOWHERE, projection
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import Origin, Scope
+from postinterview.core.values.moments import BEGINNING, FOREVER, later
 
 if TYPE_CHECKING:
     from postinterview.core.guards.check import Check

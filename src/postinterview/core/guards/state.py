@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import Carries, Custom, InState
-from postinterview.core.errors import MisuseError
-from postinterview.core.formatting import say_list, shorten
 from postinterview.core.guards.check import ALWAYS, Check, CustomAnswer, CustomQuestion, Surroundings, Window
 from postinterview.core.guards.source import Source
-from postinterview.core.moments import FOREVER, in_utc
-from postinterview.core.rule_text import stands, state_text
-from postinterview.core.situation import Situation
-from postinterview.core.stacks import upwards
-from postinterview.core.suggest import ticked
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import Carries, Custom, InState
+from postinterview.core.rules.rule_text import stands, state_text
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.formatting import say_list, shorten
+from postinterview.core.values.moments import FOREVER, in_utc
+from postinterview.core.values.stacks import upwards
+from postinterview.core.values.suggest import ticked
 
 
 class StateCheck(Check):

@@ -5,20 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from postinterview.core.anchors import Anchor, Resolved
-from postinterview.core.definitions import (
-    Apart,
-    EventKind,
-    EventSet,
-    Hours,
-    Moment,
-    NotAfter,
-    NotBefore,
-    OfEvents,
-    Scope,
-)
-from postinterview.core.event_index import in_scope
-from postinterview.core.formatting import say_day, say_duration, say_moment, short_name
+from postinterview.core.answers.verdict import UNKNOWN
+from postinterview.core.guards.anchors import Anchor, Resolved
 from postinterview.core.guards.check import (
     ALWAYS,
     SEARCHED_DAYS,
@@ -29,12 +17,24 @@ from postinterview.core.guards.check import (
     say_in_zone,
 )
 from postinterview.core.guards.source import Source
-from postinterview.core.moments import BEGINNING, FOREVER, ONE_DAY
-from postinterview.core.places import make_key, projection
-from postinterview.core.rule_text import dated, none_of, noun, nouns
-from postinterview.core.situation import Situation
-from postinterview.core.standing_dates import UnknownPastError
-from postinterview.core.verdict import UNKNOWN
+from postinterview.core.guards.standing_dates import UnknownPastError
+from postinterview.core.past.event_index import in_scope
+from postinterview.core.past.places import make_key, projection
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import (
+    Apart,
+    EventKind,
+    EventSet,
+    Hours,
+    Moment,
+    NotAfter,
+    NotBefore,
+    OfEvents,
+    Scope,
+)
+from postinterview.core.rules.rule_text import dated, none_of, noun, nouns
+from postinterview.core.values.formatting import say_day, say_duration, say_moment, short_name
+from postinterview.core.values.moments import BEGINNING, FOREVER, ONE_DAY
 
 _NOT_ASKED: Any = object()
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from postinterview.core.definitions import EventKind, GuardKind
-from postinterview.core.events import Value
-from postinterview.core.formatting import say_list
+from postinterview.core.answers.verdict import UNKNOWN
 from postinterview.core.guards.check import ALWAYS, Check, Window
 from postinterview.core.guards.source import Source
-from postinterview.core.naming import application_name
-from postinterview.core.placed import Placed
-from postinterview.core.places import make_key
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import UNKNOWN
+from postinterview.core.past.events import Value
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import make_key
+from postinterview.core.past.situation import Situation
+from postinterview.core.rules.definitions import EventKind, GuardKind
+from postinterview.core.values.formatting import say_list
+from postinterview.core.values.naming import application_name
 
 Excuses = dict[str, tuple[Value, ...]]
 """The values of an act's fields with which a guard does not apply to it."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import astuple, frozen
 
-from postinterview.core.definitions import Definition, Scope
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules.definitions import Definition, Scope
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.bound import Bound, BoundQuestion, joined
 from postinterview.proof.bounder import events_counted, tally_for
 from postinterview.proof.certificates.data import (

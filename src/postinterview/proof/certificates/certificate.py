@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition
+from postinterview.core.rules.definitions import Definition
 from postinterview.proof.bound import Bound
 from postinterview.proof.certificates.bounds import ClaimedBound, check_bound, read_bound, written_bounds
 from postinterview.proof.certificates.data import (

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 from attrs import frozen
 
-from postinterview.core.definitions import Source
-from postinterview.core.errors import HelpfulError
-from postinterview.core.strict_json import Strict
+from postinterview.core.rules.definitions import Source
+from postinterview.core.values.errors import HelpfulError
+from postinterview.core.values.strict_json import Strict
 from postinterview.proof.model.checker import NO_BOUND
 from postinterview.proof.model.relation import ConditionKey
 from postinterview.proof.model.variables import Value

@@ -17,7 +17,7 @@ from math import prod
 
 from attrs import define, field
 
-from postinterview.core.definitions import Scope
+from postinterview.core.rules.definitions import Scope
 from postinterview.proof.model.conditions import Atom, InStage, Options, conjunction
 from postinterview.proof.model.labels import EventLabel, TooManyError, scope_of
 from postinterview.proof.model.relation import STATE, Condition, ConditionKey, Relation

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from postinterview.core.moments import ONE_DAY, LocalCalendar
+from postinterview.core.values.moments import ONE_DAY, LocalCalendar
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 TOGETHER = 32

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from postinterview.core.definitions import Hours
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.rules.definitions import Hours
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.implied import Implication
 from postinterview.proof.model.refusals import Failing, Refusal

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.definitions import Scope
+from postinterview.core.rules.definitions import Scope
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.business_days import is_within

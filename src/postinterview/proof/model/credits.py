@@ -7,7 +7,7 @@ from itertools import product
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Credit, Definition, Guard, Scope, Spends, Transition
+from postinterview.core.rules.definitions import Credit, Definition, Guard, Scope, Spends, Transition
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.variables import NEW_ROUND, Effect, Op, Value, pair
 

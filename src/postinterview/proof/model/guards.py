@@ -13,9 +13,9 @@ from typing import assert_never
 
 from attrs import evolve
 
-from postinterview.core import definitions as d
 from postinterview.core.guards.wrapped import excuses_of
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.conditions import ALWAYS, NEVER, AtLeast, HasCome, InStates, IsKnown, Options
 from postinterview.proof.model.credits import bucket_of

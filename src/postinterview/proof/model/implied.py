@@ -17,8 +17,8 @@ from itertools import product, zip_longest
 
 from attrs import frozen
 
-from postinterview.core import definitions as d
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.business_days import is_within, span
 from postinterview.proof.model.conflicts import Conflicts, comes_no_later, is_part
 from postinterview.proof.model.instants import Choice, Instant, Resolved, Step

@@ -16,8 +16,8 @@ from typing import TypeAlias, assert_never
 
 from attrs import frozen
 
-from postinterview.core import definitions as d
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules import definitions as d
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model import variables as v
 from postinterview.proof.model.conditions import Atom, HasCome, IsKnown, Options, conjunction, contradicts
 from postinterview.proof.model.labels import TooManyError, scope_of

@@ -16,7 +16,7 @@ from itertools import chain
 
 from attrs import evolve, fields, frozen, has
 
-from postinterview.core.definitions import Definition, EventKind, EventSet, FieldKind
+from postinterview.core.rules.definitions import Definition, EventKind, EventSet, FieldKind
 from postinterview.proof.model.labels import BOTH
 from postinterview.proof.model.machine_states import facts_of, moves_of
 from postinterview.proof.model.renaming import Renaming, renamed

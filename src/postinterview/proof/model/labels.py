@@ -26,7 +26,7 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind, Scope
+from postinterview.core.rules.definitions import Definition, EventKind, Scope
 
 Where: TypeAlias = Literal["here", "elsewhere", "nowhere"]
 """In the act's application, in another one, or in none, if it concerns the employer as a whole."""
@@ -64,7 +64,7 @@ class EventLabel:
     aside: bool = False
 
     def lies_in(self, scope: Scope) -> bool:
-        """Return whether the event counts in the scope at the tracked place, as in `core.placed.lies_in`."""
+        """Return whether the event counts in the scope at the tracked place, as in `placed.lies_in`."""
         return (
             not (scope.application and self.where == "elsewhere")
             and not (scope.round and self.round == "other")

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from attrs import field, frozen
 
-from postinterview.core.definitions import Definition, MachineKind, Scope, Transition
+from postinterview.core.rules.definitions import Definition, MachineKind, Scope, Transition
 from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.tally import Tally

@@ -16,7 +16,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import evolve, field, frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import guards
 from postinterview.proof.model.labels import STAGES, TooManyError

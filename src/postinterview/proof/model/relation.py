@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
-from postinterview.core import definitions as d
-from postinterview.core.events import Value
 from postinterview.core.guards.wrapped import excuses_of
+from postinterview.core.past.events import Value
+from postinterview.core.rules import definitions as d
 from postinterview.proof.model import conditions as c
 from postinterview.proof.model import guards
 from postinterview.proof.model.instants import Resolved, resolved

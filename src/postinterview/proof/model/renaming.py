@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 
 
 @frozen

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import APPLICATION, EventKind
+from postinterview.core.rules.definitions import APPLICATION, EventKind
 from postinterview.proof.model.conditions import Atom, InStage, Options
 from postinterview.proof.model.labels import Stage
 from postinterview.proof.model.machine_states import MachineState, Variable

@@ -21,10 +21,10 @@ from collections.abc import Iterable, Iterator
 
 from attrs import astuple, frozen
 
-from postinterview.core.definitions import EMPLOYER, AtMost, Guard, Happened, Scope
-from postinterview.core.moments import MICROSECOND
-from postinterview.core.placed import Placed, lies_in
-from postinterview.core.places import Key, key_in
+from postinterview.core.past.placed import Placed, lies_in
+from postinterview.core.past.places import Key, key_in
+from postinterview.core.rules.definitions import EMPLOYER, AtMost, Guard, Happened, Scope
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.variables import NEW_ROUND, Effect, Op, Value, Wait, pair
 

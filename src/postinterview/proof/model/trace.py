@@ -11,12 +11,12 @@ from datetime import datetime
 
 from attrs import define, field
 
-from postinterview.core.moments import MICROSECOND
-from postinterview.core.placed import Placed
-from postinterview.core.places import Key, key_in
+from postinterview.core.past.placed import Placed
+from postinterview.core.past.places import Key, key_in
+from postinterview.core.past.situation import Snapshot
 from postinterview.core.process import Process
-from postinterview.core.situation import Snapshot
-from postinterview.core.step import step
+from postinterview.core.steps.step import step
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.event_moves import Arrival

@@ -21,8 +21,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Definition, EventKind, Scope
-from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
+from postinterview.core.rules.definitions import Definition, EventKind, Scope
+from postinterview.core.values.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.model.business_days import is_within, span
 from postinterview.proof.model.labels import EventLabel
 

@@ -13,8 +13,8 @@ from itertools import chain
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Carries, Custom, Hours
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.rules.definitions import Carries, Custom, Hours
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.conditions import ALWAYS, Atom, HasCome, IsKnown, Options
 from postinterview.proof.model.relation import Condition
 from postinterview.proof.model.rounds import Rounds

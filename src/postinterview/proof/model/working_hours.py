@@ -17,8 +17,8 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from postinterview.core.definitions import Hours
-from postinterview.core.moments import ONE_DAY, LocalCalendar
+from postinterview.core.rules.definitions import Hours
+from postinterview.core.values.moments import ONE_DAY, LocalCalendar
 from postinterview.proof.model.business_days import stretches
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.variables import DAY

@@ -13,7 +13,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from postinterview.core import definitions as d
+from postinterview.core.rules import definitions as d
 from postinterview.proof.promises import promise as p
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import define, frozen
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, Origin
-from postinterview.core.suggest import help_for
+from postinterview.core.rules.definitions import APPLICATION, EMPLOYER, Definition, Origin
+from postinterview.core.values.suggest import help_for
 from postinterview.loading.diagnostics import Diagnostic
 from postinterview.loading.languages import PROMISES
 from postinterview.loading.nodes import Scalar

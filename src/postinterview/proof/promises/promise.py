@@ -14,9 +14,17 @@ from typing import Literal, TypeAlias, assert_never
 
 from attrs import frozen
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, Definition, EventKind, Origin, Scope, Source
-from postinterview.core.formatting import say_duration, say_list, shorten
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules.definitions import (
+    APPLICATION,
+    EMPLOYER,
+    Definition,
+    EventKind,
+    Origin,
+    Scope,
+    Source,
+)
+from postinterview.core.values.formatting import say_duration, say_list, shorten
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model.conditions import AtLeast, Atom, HasCome, IsKnown
 from postinterview.proof.model.credits import CreditBucket
 from postinterview.proof.model.labels import scope_of

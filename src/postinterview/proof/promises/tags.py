@@ -21,8 +21,8 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Acknowledged, Contact, Definition, EventKind, EventSet
-from postinterview.core.formatting import say_list
+from postinterview.core.rules.definitions import Acknowledged, Contact, Definition, EventKind, EventSet
+from postinterview.core.values.formatting import say_list
 
 STRICTNESS: dict[Contact, int] = {"none": 0, "reply": 1, "courtesy": 1, "attempt": 2, "chase": 3}
 """The demand of each contact on the employer. A chase wants an answer, and an act without a tag is one. An

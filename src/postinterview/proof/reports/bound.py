@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.core.definitions import Definition
-from postinterview.core.formatting import say_duration
+from postinterview.core.rules.definitions import Definition
+from postinterview.core.values.formatting import say_duration
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.bound import Bound, stories_of
 from postinterview.proof.certificates.bounds import written_bounds

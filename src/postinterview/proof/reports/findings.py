@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.definitions import Acknowledged, Definition, Guard, Origin
+from postinterview.core.rules.definitions import Acknowledged, Definition, Guard, Origin
 from postinterview.loading.diagnostics import Diagnostic, Label, Span
 from postinterview.proof.promises.blame import culprit
 from postinterview.proof.promises.tags import Milder, Trusted

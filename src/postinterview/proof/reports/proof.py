@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from postinterview.core.definitions import Acknowledged, Transition
-from postinterview.core.formatting import say_fields, say_list, say_moment
+from postinterview.core.rules.definitions import Acknowledged, Transition
+from postinterview.core.values.formatting import say_fields, say_list, say_moment
 from postinterview.layout import BLANK, Line, Piece, Style, column_width, line, pad
 from postinterview.proof.comparison import Compared, Comparison
 from postinterview.proof.prove import Proof, Result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from postinterview.core.definitions import Acknowledged, Definition
+from postinterview.core.rules.definitions import Acknowledged, Definition
 from postinterview.proof.comparison import Comparison
 from postinterview.proof.promises.tags import Trusted
 from postinterview.proof.prove import Proof, Result

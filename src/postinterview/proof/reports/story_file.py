@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from postinterview.core.definitions import APPLICATION, EMPLOYER, INTERVIEWER
-from postinterview.core.events import plain_value
+from postinterview.core.past.events import plain_value
+from postinterview.core.rules.definitions import APPLICATION, EMPLOYER, INTERVIEWER
 from postinterview.proof.bound import Bound, Term, stories_of
 from postinterview.proof.comparison import Compared
 from postinterview.proof.prove import Result

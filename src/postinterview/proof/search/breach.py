@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from attrs import define
 
-from postinterview.core.definitions import Hours
-from postinterview.core.moments import MICROSECOND
+from postinterview.core.rules.definitions import Hours
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model.asked import tally_of
 from postinterview.proof.model.conditions import Atom
 from postinterview.proof.model.relation import STATE

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from itertools import chain, islice, product
 from typing import TypeAlias
 
-from postinterview.core.definitions import AtMost, Definition, EventKind
-from postinterview.core.events import Value
-from postinterview.core.moments import ONE_DAY, LocalCalendar
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import AtMost, Definition, EventKind
+from postinterview.core.values.moments import ONE_DAY, LocalCalendar
 from postinterview.proof.model.business_days import differing
 from postinterview.proof.model.conditions import HasCome
 from postinterview.proof.model.joint import OLD

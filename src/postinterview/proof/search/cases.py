@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from attrs import define, evolve
 
-from postinterview.core.moments import LocalCalendar
+from postinterview.core.values.moments import LocalCalendar
 from postinterview.proof.model.asked import MOST_CONJUNCTIONS
 from postinterview.proof.model.closing import hours_of
 from postinterview.proof.model.conditions import (

@@ -9,10 +9,10 @@ from itertools import chain
 
 from attrs import define, evolve
 
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.past.events import Value
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.moments import ONE_DAY
 from postinterview.proof.model.conditions import looked_at
 from postinterview.proof.model.conflicts import Conflicts
 from postinterview.proof.model.joint import OLD

@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
-from postinterview.core.definitions import Happened
-from postinterview.core.errors import MisuseError
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.process import Process
-from postinterview.core.verdict import Verdict
+from postinterview.core.rules.definitions import Happened
+from postinterview.core.values.errors import MisuseError
 from postinterview.proof.search.candidates import (
     acts,
     counted_up_to,

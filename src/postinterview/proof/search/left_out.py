@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from postinterview.core.verdict import Verdict
+from postinterview.core.answers.verdict import Verdict
 from postinterview.proof.model.labels import EventLabel
 from postinterview.proof.model.relation import STATE, Condition, ConditionKey
 from postinterview.proof.model.view import View

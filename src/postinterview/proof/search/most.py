@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from attrs import define
 
-from postinterview.core.definitions import Definition, EventKind, Origin, Scope
-from postinterview.core.moments import MICROSECOND
-from postinterview.core.places import Key
+from postinterview.core.past.places import Key
+from postinterview.core.rules.definitions import Definition, EventKind, Origin, Scope
+from postinterview.core.values.moments import MICROSECOND
 from postinterview.proof.model.labels import alphabet
 from postinterview.proof.model.relation import Relation, gates_of
 from postinterview.proof.model.tally import Tallied, Tally

@@ -19,10 +19,10 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from postinterview.core.definitions import Definition, EventKind
-from postinterview.core.events import Value
 from postinterview.core.guards.wrapped import excuses_of
-from postinterview.core.moments import MICROSECOND, ONE_DAY, LocalCalendar
+from postinterview.core.past.events import Value
+from postinterview.core.rules.definitions import Definition, EventKind
+from postinterview.core.values.moments import MICROSECOND, ONE_DAY, LocalCalendar
 from postinterview.proof.model.event_moves import Arrival
 from postinterview.proof.model.frame import FREE
 from postinterview.proof.model.labels import EventLabel, dates_in

@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import define, evolve, field
 
-from postinterview.core.events import Value
-from postinterview.core.moments import ONE_DAY
+from postinterview.core.past.events import Value
 from postinterview.core.process import Process
+from postinterview.core.values.moments import ONE_DAY
 from postinterview.proof.search.path import ELSEWHERE, HERE, THEM, Happening, Story
 from postinterview.proof.search.replay import Recordings, StoryReplay, replay
 

@@ -12,8 +12,8 @@ from itertools import chain
 
 from attrs import evolve
 
-from postinterview.core.definitions import EventKind, Hours
 from postinterview.core.process import Process, Rulebook
+from postinterview.core.rules.definitions import EventKind, Hours
 from postinterview.proof.model.business_days import is_within
 from postinterview.proof.model.closing import Closing
 from postinterview.proof.model.conflicts import Conflicts

@@ -7,18 +7,18 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from attrs import define, field, frozen
 
-from postinterview.core.decide import choose
-from postinterview.core.definitions import Custom, Definition, EventKind, FieldKind, Transition
-from postinterview.core.errors import MisuseError
-from postinterview.core.events import Value
+from postinterview.core.answers.outcome import Outcome
+from postinterview.core.answers.verdict import Verdict
 from postinterview.core.guards import CustomAnswer, CustomQuestion
-from postinterview.core.names import MAIN
-from postinterview.core.outcome import Outcome
-from postinterview.core.places import Key
-from postinterview.core.placing import situate
+from postinterview.core.judging.decide import choose
+from postinterview.core.past.events import Value
+from postinterview.core.past.places import Key
+from postinterview.core.past.situation import Situation
 from postinterview.core.process import Process, Rulebook
-from postinterview.core.situation import Situation
-from postinterview.core.verdict import Verdict
+from postinterview.core.rules.definitions import Custom, Definition, EventKind, FieldKind, Transition
+from postinterview.core.steps.placing import situate
+from postinterview.core.values.errors import MisuseError
+from postinterview.core.values.names import MAIN
 from postinterview.proof.search.path import Happening, Story
 
 Became: TypeAlias = Literal["allowed", "breach", "outside", "recorded", "unexpected"]

@@ -16,8 +16,8 @@ from datetime import date, timedelta
 
 from attrs import evolve
 
-from postinterview.core.errors import MisuseError
 from postinterview.core.process import Process
+from postinterview.core.values.errors import MisuseError
 from postinterview.proof.search.path import ELSEWHERE, HERE, Happening, Story
 from postinterview.proof.search.replay import Recordings, StoryReplay, replay
 

@@ -22,7 +22,7 @@ from itertools import product
 
 from attrs import evolve
 
-from postinterview.core.moments import ONE_DAY, LocalCalendar
+from postinterview.core.values.moments import ONE_DAY, LocalCalendar
 from postinterview.proof.model.labels import dates_in
 from postinterview.proof.search.candidates import counted_from, free_days
 from postinterview.proof.search.difference import MOST_TURNS, Difference

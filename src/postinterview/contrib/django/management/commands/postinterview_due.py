@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from postinterview.contrib.django.keeping import get_keeper, local_now
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.values.errors import PostInterviewError
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from postinterview.contrib.django.keeping import holding, local_now
-from postinterview.core.errors import PostInterviewError
+from postinterview.core.values.errors import PostInterviewError
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from postinterview.contrib.django.keeping import get_keeper
-from postinterview.core.errors import SavedError
+from postinterview.core.values.errors import SavedError
 from postinterview.stores import Keeper
 from postinterview.stores.owners import prefix_of
 

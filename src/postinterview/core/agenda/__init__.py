@@ -1,0 +1,1 @@
+"""Find what is due, what to wait for and what to ask, in the order of what matters."""

@@ -1,0 +1,1 @@
+"""What happened: the entries of a history, the place of each event, and what is not known."""

@@ -1,0 +1,1 @@
+"""Take steps: what an event makes of the past, one by one or for a whole history."""

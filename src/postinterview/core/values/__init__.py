@@ -1,0 +1,1 @@
+"""Plain values and words that know nothing of rules: names, moments, frozen collections, errors."""
