@@ -211,8 +211,8 @@ def perform(
         moment = moment_of(process, now, leeway=leeway)
         return process.do(call.event, at=moment.astimezone(zone or moment.tzinfo), **given)
     given |= {"at": call.happened, "undated": call.undated, "again": call.again}
-    outcome = process.record(call.event, late=True, **given)
     past(call.happened, now, leeway=leeway, process=process)
+    outcome = process.record(call.event, late=True, **given)
     event = outcome.event
     if event is None or not event.late or event.is_open or event.dates is not None or call.late:
         return outcome

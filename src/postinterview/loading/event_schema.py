@@ -6,7 +6,9 @@ from postinterview.core.rules.definitions import CONTACTS
 from postinterview.loading import schema as k
 from postinterview.loading.schema import TableKey as Key
 
-_RESERVED_FIELDS = frozenset({"event", "at", "to", "application", "late", "undated", "again", "once", "self"})
+_RESERVED_FIELDS = frozenset(
+    {"event", "at", "to", "application", "late", "undated", "again", "once", "now", "self"}
+)
 
 WHY = Key(k.TEXT, "The reason, for readers.", "why: One polite follow-up, and no more.")
 TITLE = Key(k.TEXT, "The text that people see instead of the id.", "title: Waiting for the decision")

@@ -61,7 +61,7 @@ class Refused:
 
     def _is_refused(self) -> bool:
         """Return whether the act is refused whatever happened that is unknown, in this past."""
-        if self.find_firm is None and _is_all_known(self.engine, self.situation):
+        if self.find_firm is None and is_all_known(self.engine, self.situation):
             return True  # the usual case: no reason has to be worked out for it
         return refuse(self.verdict.reasons, self._holds)
 
@@ -93,7 +93,7 @@ class Refused:
         return [frozenset(map(key_of, each.verdict.reasons)) for each in self.others if each is not None]
 
 
-def _is_all_known(engine: Engine, situation: Situation) -> bool:
+def is_all_known(engine: Engine, situation: Situation) -> bool:
     """Return whether nothing of the past is left open: no event, no moment and nobody who was met."""
     snapshot = situation.snapshot
     if snapshot.unknowns or situation.others:

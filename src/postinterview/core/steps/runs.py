@@ -11,6 +11,7 @@ from typing import NamedTuple
 from attrs import define, evolve
 
 from postinterview.core.answers.verdict import Reason
+from postinterview.core.judging.certainty import holds, is_all_known
 from postinterview.core.judging.engine import Engine
 from postinterview.core.judging.opening_times import opening, opens_from
 from postinterview.core.judging.refusal import refusal
@@ -54,8 +55,12 @@ class Shared(NamedTuple):
         return opens_from(self.engine, self._placed(snapshot, event, at), at)
 
     def refusal(self, snapshot: Snapshot, event: Event, at: datetime) -> tuple[Reason, ...]:
-        """Return what refuses an act at a moment after a snapshot."""
-        return refusal(self.engine, self._placed(snapshot, event, at), at, UTC).reasons
+        """Return what refuses an act at a moment after a snapshot, whatever is unknown there."""
+        situation = self._placed(snapshot, event, at)
+        reasons = refusal(self.engine, situation, at, UTC).reasons
+        if is_all_known(self.engine, situation):
+            return reasons
+        return tuple(reason for reason in reasons if holds(self.engine, situation, reason))
 
     def _placed(self, snapshot: Snapshot, event: Event, at: datetime) -> Situation:
         return placed_in(self.engine, self.calendar, snapshot, evolve(event, at=at), self.employer)
