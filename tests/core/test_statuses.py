@@ -457,3 +457,64 @@ def test_an_application_that_nobody_answers_is_over_after_a_month() -> None:
     assert early.verdict.opens_at == opens
     over = drag(process, "Ghosted", opens, board)
     assert over.state("application") == "assumed_closed"
+
+
+@pytest.mark.parametrize("undated", [True, False])
+@pytest.mark.parametrize(
+    ("fact", "act", "fields"),
+    [
+        ("interview", "withdraw", {}),
+        ("interview", "follow_up", {"channel": "email"}),
+        ("offer", "accept", {}),
+    ],
+)
+def test_an_act_that_nobody_can_judge_takes_nothing_back(
+    fact: str, act: str, fields: dict[str, str], undated: bool
+) -> None:
+    board = pi.StatusMap({"Before": None, "Fact": fact, "Act": act})
+    process = drag(fresh(), "Fact", on(2), board)
+    told = process.follow("Act", at=on(11), statuses=board, undated=undated, **fields)  # type: ignore[arg-type]
+    assert (names(told.process), told.added) == ([fact, act], 1)
+    again = told.process.follow("Act", at=on(12), statuses=board, undated=undated, **fields)  # type: ignore[arg-type]
+    assert (again.process, again.repeated) == (told.process, True)
+
+
+def test_an_act_that_no_fact_of_the_board_expects_takes_nothing_back() -> None:
+    board = pi.StatusMap({"Interview": "interview", "Offer": "offer", "Countered": "counter_offer"})
+    process = drag(drag(fresh(), "Interview", on(4), board), "Countered", on(6, 4), board)
+    assert "interview" in names(process)
+
+
+def test_a_card_dragged_back_with_what_is_known_already_is_no_repetition() -> None:
+    """What is taken back has to be kept by the host, too."""
+    fields = {"interviewers": ["ana"]}
+    talk = fresh().follow("Interview", at=on(2), statuses=BOARD, **fields).process  # type: ignore[arg-type]
+    over = drag(talk, "Rejected", on(5))
+    back = over.follow("Interview", at=on(6), statuses=BOARD, **fields)  # type: ignore[arg-type]
+    assert (names(back.process), back.repeated, back.added) == (["interview"], False, 1)
+    assert "is taken back" in back.text
+
+
+def test_what_is_taken_back_is_the_whole_of_an_event_that_was_dated_twice() -> None:
+    told = fresh().follow("Interview", at=on(9), statuses=BOARD, undated=True).process
+    told = drag(told.follow("Interview", at=on(5).date(), statuses=BOARD).process, "Interview", on(5))
+    back = told.follow("Applied", at=on(10), statuses=BOARD)
+    assert (names(back.process), back.stays) == ([], ())
+    assert back.process.follow("Applied", at=on(11), statuses=BOARD).repeated
+
+
+def test_what_concerns_the_employer_is_not_taken_back_by_another_card() -> None:
+    board = pi.StatusMap({"Before": None, "Talk": "interview", "Profile": "complete_profile"})
+    process = drag(fresh(), "Talk", on(2), board)
+    process = process.follow("Profile", at=on(3), statuses=board, application="a").process
+    for night in (4, 5):
+        other = process.follow("Before", at=on(night), statuses=board, application="b")
+        assert (other.process, other.repeated) == (process, True)
+        assert process.follow("Profile", at=on(night), statuses=board, application="a").repeated
+
+
+def test_a_message_that_was_never_sent_is_sent_when_its_card_comes_back() -> None:
+    process = drag(drag(fresh(), "Interview", on(2), PUSHY), "Chased", on(10), PUSHY)
+    process = process.follow("Interview", at=on(19), statuses=PUSHY, not_sent=True).process
+    sent = drag(process, "Chased", on(19) + timedelta(hours=5), PUSHY)
+    assert stripped(sent)[-1] == ("follow_up", on(19) + timedelta(hours=5))

@@ -242,6 +242,20 @@ def test_misuse_is_told_alike_by_a_function(name: str, said: dict[str, Any]) -> 
     assert complaint(partial(may, process), *asked) == complaint(partial(process._may_any, kind), *asked)  # noqa: SLF001
 
 
+@pytest.mark.parametrize(("name", "to"), [("thank_you", None), ("follow_up", "bo")])
+def test_of_two_mistakes_a_function_tells_the_same_first(name: str, to: str | None) -> None:
+    process = start()
+    for each in ("a", "b"):
+        process = process.record("interview", at=LATEST, application=each, interviewers=["ana"]).process
+    engine = process.rulebook.engine
+    asked: tuple[object, ...] = (LATEST, to, None, {})
+    kind = engine.definition.events[name]
+    told = complaint(partial(process._do_any, kind), *asked)  # noqa: SLF001
+    assert "one person" in told
+    assert complaint(partial(compiled_do(engine, name, pi.Process), process), *asked) == told
+    assert complaint(partial(compiled_may(engine, name), process), *asked) == told
+
+
 def complaint(call: Callable[..., object], *said: object) -> str:
     """The error that a call raises, or what kind of answer it gives."""
     try:

@@ -30,6 +30,8 @@ def amend(
         FieldError: the event has no such field, or it can't be so.
     """
     if process.rulebook.definition.events[event.name].reaches_them:
+        if fields.items() <= event.fields.items():
+            return Outcome(process, None, repeated=True, added=0)
         message = f"`{event.name}` is recorded already, and it may have reached the employer"
         raise MisuseError(message, "leave its fields out, or retract it with `not_sent` set to true")
     recorded = process.history[event.number - 1]  # its day may be cut short in the timeline

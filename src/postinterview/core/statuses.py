@@ -33,7 +33,7 @@ from postinterview.core.agenda.due import is_nudge
 from postinterview.core.amending import amend
 from postinterview.core.answers.outcome import Outcome, turned_breaches
 from postinterview.core.past.event_order import is_of_board
-from postinterview.core.past.events import Event, Retraction
+from postinterview.core.past.events import Entry, Event, Retraction
 from postinterview.core.past.placed import Placed
 from postinterview.core.rules.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.status_map import StatusMap, check_statuses
@@ -90,7 +90,9 @@ class _Board:
             told = self._told(standing, status) if standing else None
             claims = told is not None and self._claims(process, told)
             if told is not None and (self.fields or claims or self.dates(told)):
-                return self._amend(undone, told, status if claims else told.status)
+                said = self._amend(undone, told, status if claims else told.status)
+                if not said.repeated:
+                    return said
             return Outcome(undone, None, repeated=undone is process)
         entered = self if again else self._at_its_moment(process, status, event, later)
         plain = entered.record(undone, status, event)
@@ -112,9 +114,9 @@ class _Board:
         starts = [undone, *(self._undo(undone, events) for events in list(kept.values())[-1:])]
         tried = (entered.record_after(start, facts, status, event) for start in starts)
         found = next((outcome for found in tried for outcome in found if _is_expected(outcome)), plain)
-        if found is plain and plain.breach and not self._heard_of(starts[-1]):
+        if found is plain and plain.breach and not self._heard_of(undone):
             # A card that was withdrawn before the first talk: the rules begin with a word of the employer.
-            return Outcome(starts[-1], None, repeated=starts[-1] is process)
+            return Outcome(undone, None, repeated=undone is process)
         return found
 
     def _told(self, standing: list[Placed], status: str) -> Event:
@@ -202,7 +204,7 @@ class _Board:
         the same event.
         """
         for entry in reversed(process.history):
-            if not isinstance(entry, Retraction) or entry.at <= in_utc(self.at) - ONE_DAY:
+            if not isinstance(entry, Retraction) or entry.not_sent or entry.at <= in_utc(self.at) - ONE_DAY:
                 continue
             of = process.history[entry.of - 1]
             same = (event, status, self.application)
@@ -216,22 +218,25 @@ class _Board:
 
     def _undo(self, process: Process, undone: list[Placed]) -> Process:
         """Return the process without those that were followed, back to the latest message that stays."""
-        numbers = {placed.event.number for placed in undone if is_of_board(process.history, placed.event)}
+        # What concerns the employer as a whole may be what another card recorded.
+        mine = [placed.event for placed in undone if placed.application == self.application]
+        numbers = {event.number for event in mine if is_of_board(process.history, event)}
         for placed in reversed(process.timeline):
             reaches = _kind(process, placed.name).reaches_them
             if placed.event.number in numbers and (self.not_sent or not reaches):
-                process = self._retract(process, placed.event)
-                if placed.event.dates is not None:  # the same event, which has no date again
-                    process = self._retract(process, placed.event, placed.event.dates)
+                said: Entry | None = placed.event
+                while isinstance(said, Event):  # also the entries of the same event whose date it says
+                    process = self._retract(process, said)
+                    said = None if said.dates is None else process.history[said.dates - 1]
             elif reaches and placed.application in (None, self.application):
                 break
         return process
 
-    def _retract(self, process: Process, event: Event, number: int | None = None) -> Process:
+    def _retract(self, process: Process, event: Event) -> Process:
         moment = in_utc(self.at)
         at = max(moment, process.latest_at or moment).astimezone(self.at.tzinfo)
         not_sent = _kind(process, event.name).reaches_them
-        return process.retract(number or event.number, at=at, not_sent=not_sent).process
+        return process.retract(event.number, at=at, not_sent=not_sent).process
 
 
 def _kind(process: Process, event: str) -> EventKind:

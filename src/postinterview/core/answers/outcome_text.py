@@ -66,6 +66,7 @@ def stays_text(
         else:
             sent = events[entry.name].reaches_them
             why = "it may have been sent" if sent else "a message came after it"
+            why = why if entry.application is not None else "it concerns the employer as a whole"
         yield f"Entry {number} ({_said(entry, zone)}) stays: {why}."
     if len(stays) > _SHOWN:
         yield f"And {len(stays) - _SHOWN} more."

@@ -91,6 +91,10 @@ class _Writer(Writer):
             add("at = process._asked_at(shown, help_)")
             add("if past is not None and at < past.top.at:", "    return None")
             add("shown = at.astimezone(shown.tzinfo)")
+        if kind.to_person:
+            add("to = read_person(kind, to)")
+        else:
+            add("if to is not None:", "    read_person(kind, to)")
         if kind.employer_wide:
             add("application = None")
         else:
@@ -101,10 +105,6 @@ class _Writer(Writer):
                 add(f"application = {MAIN!a}")
             with self.source.block("else:"):
                 add("application = read_application(applications, application)")
-        if kind.to_person:
-            add("to = read_person(kind, to)")
-        else:
-            add("if to is not None:", "    read_person(kind, to)")
         self._write_fields()
         add("if snapshot.unknowns or snapshot.others:", "    return None")
         add("if calendar.before is not None:", "    calendar = calendar.at(at)")
