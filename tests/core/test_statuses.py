@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -518,3 +518,16 @@ def test_a_message_that_was_never_sent_is_sent_when_its_card_comes_back() -> Non
     process = process.follow("Interview", at=on(19), statuses=PUSHY, not_sent=True).process
     sent = drag(process, "Chased", on(19) + timedelta(hours=5), PUSHY)
     assert stripped(sent)[-1] == ("follow_up", on(19) + timedelta(hours=5))
+
+
+@pytest.mark.parametrize(("said", "undated"), [(on(12), True), (on(12).date(), False)])
+def test_a_card_in_the_wrong_one_of_two_columns_knows_no_more_of_its_talk(said: date, undated: bool) -> None:
+    told = fresh().follow("Interview", at=said, statuses=BOARD, undated=undated).process
+    moved = drag(told, "Screening", on(20)).timeline[0].event
+    was = told.timeline[0].event
+    assert (moved.status, moved.at, moved.since, moved.undated) == ("Screening", was.at, was.since, True)
+
+
+def test_a_talk_that_was_taken_back_and_is_said_of_another_day_was_on_that_day() -> None:
+    back = drag(drag(fresh(), "Interview", on(2)), "Applied", on(12))
+    assert stripped(drag(back, "Interview", on(9))) == [("interview", on(9))]

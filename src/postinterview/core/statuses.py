@@ -203,18 +203,20 @@ class _Board:
         It was undone within the last day, or is undone now: the card was in a later column that stands for
         the same event.
         """
+        place, now = (event, status, self.application), in_utc(self.at)
         for entry in reversed(process.history):
-            if not isinstance(entry, Retraction) or entry.not_sent or entry.at <= in_utc(self.at) - ONE_DAY:
-                continue
-            of = process.history[entry.of - 1]
-            same = (event, status, self.application)
-            if isinstance(of, Event) and (of.name, of.status, of.application) == same:
-                at, fields = of.at.astimezone(self.at.tzinfo), {**of.fields, **self.fields}
-                return evolve(self, at=at, undated=of.is_open, since=of.since, fields=fields)
-        jumped = (placed.at for placed in later if placed.name == event)
-        at = min([in_utc(self.at), *jumped]).astimezone(self.at.tzinfo)
-        is_of_day = self.since is not None and self.since <= at
-        return evolve(self, at=at, since=self.since if is_of_day else None)
+            if isinstance(entry, Retraction) and not entry.not_sent and now - ONE_DAY < entry.at <= now:
+                of = process.history[entry.of - 1]
+                if isinstance(of, Event) and (of.name, of.status, of.application) == place:
+                    return self._again(of)
+        same = (placed.event for placed in later if placed.name == event and placed.event.earliest <= now)
+        first = min(same, key=lambda each: each.at, default=None)
+        return self if first is None else self._again(first)
+
+    def _again(self, event: Event) -> _Board:
+        """Return the board with the moment of an event, as far as it is known, and its fields."""
+        at, fields = event.at.astimezone(self.at.tzinfo), {**event.fields, **self.fields}
+        return evolve(self, at=at, undated=event.is_open, since=event.since, fields=fields)
 
     def _undo(self, process: Process, undone: list[Placed]) -> Process:
         """Return the process without those that were followed, back to the latest message that stays."""
