@@ -531,3 +531,16 @@ def test_a_card_in_the_wrong_one_of_two_columns_knows_no_more_of_its_talk(said: 
 def test_a_talk_that_was_taken_back_and_is_said_of_another_day_was_on_that_day() -> None:
     back = drag(drag(fresh(), "Interview", on(2)), "Applied", on(12))
     assert stripped(drag(back, "Interview", on(9))) == [("interview", on(9))]
+
+
+def test_a_card_that_slips_keeps_the_last_of_its_talks() -> None:
+    process = drag(fresh(), "Interview", on(2))
+    process = process.follow("Interview", at=on(9), statuses=BOARD, again=True).process
+    back = drag(drag(process, "Applied", on(10)), "Interview", on(10) + timedelta(minutes=1))
+    assert stripped(back)[-1] == ("interview", on(9))
+
+
+def test_a_nightly_job_says_no_hour_of_what_happened_that_day() -> None:
+    process = fresh().follow("Interview", at=on(9).date(), statuses=BOARD).process
+    night = process.follow("Interview", at=on(9) + timedelta(hours=13), statuses=BOARD)
+    assert (night.process, night.repeated) == (process, True)

@@ -38,7 +38,7 @@ from postinterview.core.past.placed import Placed
 from postinterview.core.rules.definitions import EventKind, MachineKind, Spends, Transition
 from postinterview.core.status_map import StatusMap, check_statuses
 from postinterview.core.values.errors import FieldError
-from postinterview.core.values.moments import EARLIEST, ONE_DAY, in_utc
+from postinterview.core.values.moments import ONE_DAY, in_utc
 from postinterview.core.values.names import read_application
 
 if TYPE_CHECKING:
@@ -151,10 +151,13 @@ class _Board:
             yield self.record(base, status, event)
 
     def dates(self, event: Event) -> bool:
-        """Return whether the moment of the card is news of an event that has no date."""
+        """Return whether the moment of the card is news of an event that has no date.
+
+        Of an event of a day it is none: it may be that of a nightly job. `dated` says the hour.
+        """
         if self.since is not None:
             return event.is_open and self.since <= event.at
-        return event.undated and not self.undated and (event.since or EARLIEST) <= in_utc(self.at) < event.at
+        return event.is_open and not self.undated and in_utc(self.at) < event.at
 
     def stays(self, process: Process, status: str) -> tuple[int, ...]:
         """Return the entries that stand for later statuses than this one, and for no earlier one."""
@@ -204,11 +207,15 @@ class _Board:
         the same event.
         """
         place, now = (event, status, self.application), in_utc(self.at)
-        for entry in reversed(process.history):
-            if isinstance(entry, Retraction) and not entry.not_sent and now - ONE_DAY < entry.at <= now:
-                of = process.history[entry.of - 1]
-                if isinstance(of, Event) and (of.name, of.status, of.application) == place:
-                    return self._again(of)
+        slips = (
+            process.history[entry.of - 1]
+            for entry in process.history
+            if isinstance(entry, Retraction) and not entry.not_sent and now - ONE_DAY < entry.at <= now
+        )
+        undone = [each for each in slips if isinstance(each, Event)]
+        slipped = [each for each in undone if (each.name, each.status, each.application) == place]
+        if slipped:
+            return self._again(max(slipped, key=lambda each: (each.at, each.number)))
         same = (placed.event for placed in later if placed.name == event and placed.event.earliest <= now)
         first = min(same, key=lambda each: each.at, default=None)
         return self if first is None else self._again(first)
