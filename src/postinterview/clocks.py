@@ -47,6 +47,16 @@ def past(at: When, now: datetime, *, leeway: timedelta = LEEWAY, process: Proces
     return at
 
 
+def latest_of(process: Process, at: date, now: datetime | None) -> date:
+    """Return the latest moment of what happened on a day or before: the end of the day, or now.
+
+    A moment is returned as it is, and so is a day if no clock is asked.
+    """
+    if now is None or not is_day(at):
+        return at
+    return min(process._bounds_of(at)[1], now.astimezone(process.calendar.zone))  # noqa: SLF001 - as above
+
+
 def moment_of(process: Process, now: datetime, *, leeway: timedelta = LEEWAY) -> datetime:
     """Return the moment of an act or agenda that is asked for now, in the employer's zone.
 

@@ -573,3 +573,24 @@ def test_an_empty_name_of_an_employer_is_misuse_and_none_is_the_key(store: Store
     with pytest.raises(pi.MisuseError, match="is no name of an employer"):
         keeper.start("u1/11", timezone="UTC", employer="")
     assert keeper.start("u1/11", timezone="UTC").employer == "u1/11"
+
+
+def test_what_happened_by_today_happened_by_now() -> None:
+    """Who imports a board says the day of the export, and asks at once."""
+    now = at("2026-03-02 09:00")
+    statuses = pi.StatusMap({"Interview": "interview", "Rejected": "rejection"})
+    keeper = Keeper(pi.load_rulebook(), MemoryStore(), statuses=statuses)
+    for key in ("recorded", "followed"):
+        keeper.start(key, timezone="Europe/Zurich")
+    told: dict[str, Any] = {"at": date(2026, 3, 2), "undated": True, "now": now}
+    for _ in range(2):
+        keeper.record("recorded", "rejection", **told, once="1")
+        keeper.follow("followed", "Rejected", **told)
+    later = now + timedelta(minutes=1)
+    for key in ("recorded", "followed"):
+        assert [each.event.at for each in keeper.load(key).timeline] == [now]
+        assert keeper.agenda(key, at=later).items
+    assert {key for key, _ in keeper.to_do(at=later)} == {"recorded", "followed"}
+    day = keeper.record("recorded", "message", at=date(2026, 3, 1), undated=True, late=True, now=later)
+    assert day.event is not None
+    assert day.event.at == at("2026-03-02 00:00") - timedelta(microseconds=1)

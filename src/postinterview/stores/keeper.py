@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from postinterview.calls import Call, perform
-from postinterview.clocks import LEEWAY, not_before_latest
+from postinterview.clocks import LEEWAY, latest_of, not_before_latest
 from postinterview.core.answers.agenda_items import Agenda, Item
 from postinterview.core.answers.outcome import Outcome
 from postinterview.core.answers.verdict import Verdict
@@ -231,18 +231,20 @@ class Keeper(KeptCorrections):
         ``late``: it may have happened before the latest event.
         ``undated``: it happened at ``at`` or before, and nobody knows when. Recorded once more, ``late`` and
         with its date, it gets this date; ``again``: it is another one.
-        ``now``: the moment by the host's clock, if ``at`` is what somebody reports. It can't be later.
+        ``now``: the moment by the host's clock, if ``at`` is what somebody reports. It can't be later. What
+        happened undated by today happened by now.
 
         Raises:
             TimeError: ``at`` is later than ``now``, by more than the leeway.
         """
         flags = {"late": late, "undated": undated, "again": again}
         given: dict[str, Any] = {"to": to, "application": application, **flags, **fields}
+        clock = now if undated else None
         return self._write(
             key,
             at,
             once,
-            lambda process, then: process.record(event, at=then, **given),
+            lambda process, then: process.record(event, at=latest_of(process, then, clock), **given),
             now=now,
         )
 
@@ -274,11 +276,14 @@ class Keeper(KeptCorrections):
             raise MisuseError("this keeper has no map of statuses", "give the keeper its `statuses`")
         flags = {"again": again, "undated": undated, "not_sent": not_sent}
         given: dict[str, Any] = {"application": application, **flags, **fields}
+        clock = now if undated else None
         return self._write(
             key,
             at,
             once,
-            lambda process, then: process.follow(status, at=then, statuses=statuses, **given),
+            lambda process, then: process.follow(
+                status, at=latest_of(process, then, clock), statuses=statuses, **given
+            ),
             now=now,
         )
 
