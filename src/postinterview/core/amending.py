@@ -36,6 +36,7 @@ def amend(
         raise MisuseError(message, "leave its fields out, or retract it with `not_sent` set to true")
     recorded = process.history[event.number - 1]  # its day may be cut short in the timeline
     event = recorded if isinstance(recorded, Event) else event
+    status = event.status or status
     latest = max(in_utc(at), process.latest_at or EARLIEST).astimezone(at.tzinfo)
     told = process.retract(event.number, at=latest).process._recorded(  # noqa: SLF001 - as record, with its status
         event.name,
@@ -48,10 +49,9 @@ def amend(
         since=event.since,
         again=event.dates is None,
         dates=event.dates,
-        status=event.status or status,
+        status=status,
     )
-    is_same_status = (event.status or status) == event.status
-    if told.event is not None and told.event.carried == event.carried and is_same_status:
+    if told.event is not None and (told.event.carried, status) == (event.carried, event.status):
         return Outcome(process, None, repeated=True, added=0)
     return told
 

@@ -23,7 +23,7 @@ TRIES = 100
 """Attempts to write. Each failed one means that somebody else wrote."""
 
 Act: TypeAlias = Callable[[Process, Any], Outcome]
-"""What makes the next process of one, and of the moment or the day of the call."""
+"""A function that makes the next process of one, and of the moment or the day of the call."""
 
 Moment: TypeAlias = Callable[[Process, Any], datetime]
 

@@ -89,7 +89,7 @@ class MomentReader:
 
     @property
     def has_parts(self) -> bool:
-        """Whether most texts are a day and a time of day."""
+        """Return whether most texts are a day and a time of day."""
         return self._joint is not None
 
     @property

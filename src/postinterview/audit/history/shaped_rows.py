@@ -24,7 +24,7 @@ from postinterview.core.past.events import Value
 
 @frozen
 class ShapedRow:
-    """What a row says: the events that it claims, and how many entries it says nothing by."""
+    """The statements of a row: the events that it claims, and how many entries it says nothing by."""
 
     claims: list[EventClaim]
     nothing: int

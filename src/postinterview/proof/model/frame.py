@@ -33,7 +33,7 @@ Values: TypeAlias = tuple[Value, ...]
 of ``View.twins`` whether they are linked now."""
 
 Link: TypeAlias = bool | Literal["ahead"] | None
-"""What a label makes of the link of two anchors; None: it stays. ``ahead``: they are linked if the date of
+"""The link of two anchors after a label; None: it stays. ``ahead``: they are linked if the date of
 the two is not over yet."""
 
 Limit: TypeAlias = tuple[int, int, bool]
